@@ -1,0 +1,113 @@
+import { ENV } from "./env.ts";
+
+export type ApiKeyLocation =
+  | { readonly kind: "secret"; readonly id: string }
+  | { readonly kind: "parameter"; readonly name: string }
+  /** For use on one's own machine only: whoever can see the function's settings can see the key. */
+  | { readonly kind: "literal"; readonly value: string };
+
+export interface Config {
+  readonly apiKey: ApiKeyLocation;
+  readonly apiKeyTtlMs: number;
+  readonly intake: { readonly host: string; readonly port: number; readonly tls: boolean };
+  readonly requestTimeoutMs: number;
+  readonly maxConcurrentRequests: number;
+  /** gzip level, 0 to 9. */
+  readonly compressionLevel: number;
+  readonly maxDecodedBytes: number;
+  /** The store. Without one, what can't be delivered fails the invocation. */
+  readonly bucket?: string;
+  /** S3 addressed as `http://host/bucket/key`: so when the endpoint is not AWS's own. */
+  readonly s3PathStyle: boolean;
+  readonly source?: string;
+  readonly service?: string;
+  readonly env?: string;
+  readonly tags: readonly string[];
+}
+
+/** Lists every problem; never holds a key's value. Handlers throw it on every invocation, so that Lambda says it. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[]) {
+    super(
+      `The environment has ${problems.length} problem(s):\n${problems.map((problem) => `- ${problem}`).join("\n")}`,
+    );
+    this.problems = problems;
+  }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The settings from environment variables, or all that is wrong with them. An empty value counts as not set. */
+export function parseConfig(environment: Environment): Config | ConfigError {
+  const problems: string[] = [];
+  const read = (name: string) => environment[name]?.trim() || undefined;
+
+  const integer = (name: string, fallback: number, min: number, max: number) => {
+    const text = read(name);
+    if (text === undefined) return fallback;
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+    problems.push(`${name} must be a whole number from ${min} to ${max}; it is "${text}".`);
+    return fallback;
+  };
+  const flag = (name: string) => {
+    const text = read(name)?.toLowerCase() ?? "false";
+    if (text !== "true" && text !== "false") problems.push(`${name} must be true or false; it is "${text}".`);
+    return text === "true";
+  };
+  const hostName = (name: string) => {
+    const text = read(name);
+    if (text !== undefined && !HOST_NAME.test(text)) {
+      problems.push(`${name} must be a host name alone, without scheme, port or path; it is "${text}".`);
+    }
+    return text;
+  };
+
+  const tls = !flag(ENV.noSsl);
+  const site = hostName(ENV.site) ?? "datadoghq.com";
+  const host = hostName(ENV.host) ?? `http-intake.logs.${site}`;
+  const tags = (read(ENV.tags) ?? "")
+    .split(",")
+    .map((tag) => tag.trim())
+    .filter((tag) => tag !== "");
+  const valueInTags = (key: string) => tags.find((tag) => tag.startsWith(`${key}:`))?.slice(key.length + 1);
+  const env = read(ENV.env);
+
+  const config: Omit<Config, "apiKey"> = {
+    apiKeyTtlMs: 1_000 * integer(ENV.apiKeyTtlSeconds, 300, 1, 86_400),
+    intake: { host, port: integer(ENV.port, tls ? 443 : 80, 1, 65_535), tls },
+    requestTimeoutMs: integer(ENV.requestTimeoutMs, 10_000, 100, 60_000),
+    maxConcurrentRequests: integer(ENV.maxConcurrentRequests, 4, 1, 64),
+    compressionLevel: integer(ENV.compressionLevel, 6, 0, 9),
+    maxDecodedBytes: integer(ENV.maxDecodedBytes, 64 * 1024 * 1024, 1_024, 512 * 1024 * 1024),
+    bucket: read(ENV.bucket),
+    s3PathStyle: (read("AWS_ENDPOINT_URL_S3") ?? read("AWS_ENDPOINT_URL")) !== undefined,
+    source: read(ENV.source),
+    // Datadog's forwarder takes the service from a tag, too.
+    service: read(ENV.service) ?? valueInTags("service"),
+    env,
+    tags: tags.filter((tag) => !tag.startsWith("service:") && !(env && tag.startsWith("env:"))),
+  };
+  const apiKey = apiKeyLocation(environment);
+  if (!apiKey) {
+    problems.push(
+      `No API key: set ${ENV.apiKeySecretArn} (a Secrets Manager ARN or name) or ${ENV.apiKeySsmName} (an SSM parameter's name); ${ENV.apiKey} is for local use.`,
+    );
+  }
+  if (!apiKey || problems.length > 0) return new ConfigError(problems);
+  return Object.freeze({ ...config, apiKey });
+}
+
+const HOST_NAME = /^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$/;
+
+/** Where the API key lies, in the order in which Datadog's forwarder looks; undefined if nothing is set. */
+export function apiKeyLocation(environment: Environment): ApiKeyLocation | undefined {
+  const id = environment[ENV.apiKeySecretArn]?.trim();
+  if (id) return { kind: "secret", id };
+  const name = environment[ENV.apiKeySsmName]?.trim();
+  if (name) return { kind: "parameter", name };
+  const value = environment[ENV.apiKey]?.trim();
+  return value ? { kind: "literal", value } : undefined;
+}

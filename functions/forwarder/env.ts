@@ -1,0 +1,24 @@
+/**
+ * Names of the environment variables, for the functions that read them and the infrastructure that sets them.
+ * Where Datadog's own forwarder has a setting, the name is the same:
+ * https://docs.datadoghq.com/logs/guide/forwarder/ (2026-11)
+ */
+export const ENV = {
+  apiKeySecretArn: "DD_API_KEY_SECRET_ARN",
+  apiKeySsmName: "DD_API_KEY_SSM_NAME",
+  apiKey: "DD_API_KEY",
+  site: "DD_SITE",
+  host: "DD_URL",
+  port: "DD_PORT",
+  noSsl: "DD_NO_SSL",
+  tags: "DD_TAGS",
+  env: "DD_ENV",
+  service: "DD_SERVICE",
+  source: "DD_SOURCE",
+  compressionLevel: "DD_COMPRESSION_LEVEL",
+  maxConcurrentRequests: "DD_MAX_WORKERS",
+  bucket: "DD_S3_BUCKET_NAME",
+  requestTimeoutMs: "SIDECARLESS_REQUEST_TIMEOUT_MS",
+  maxDecodedBytes: "SIDECARLESS_MAX_DECODED_BYTES",
+  apiKeyTtlSeconds: "SIDECARLESS_API_KEY_TTL_SECONDS",
+} as const;

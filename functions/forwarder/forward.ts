@@ -1,0 +1,182 @@
+import { compress } from "../intake/compress.ts";
+import { inParallel } from "../intake/in-parallel.ts";
+import type { Call, Deliver } from "../intake/send.ts";
+import { type Store, StoreError } from "../undelivered/store.ts";
+import { keyFor, storedEvent, storedPayload } from "../undelivered/stored-object.ts";
+import { decode } from "./decode.ts";
+import { type EnrichSettings, enrich } from "./enrich.ts";
+import { identify } from "./identify.ts";
+import { pack } from "./pack.ts";
+import { countSettled, lag, type Report } from "./report.ts";
+import type { Clock, Invocation, Settled } from "./types.ts";
+
+export interface Forwarder {
+  readonly settings: EnrichSettings & {
+    readonly maxDecodedBytes: number;
+    readonly maxConcurrentRequests: number;
+    readonly compressionLevel: number;
+  };
+  readonly deliver: Deliver;
+  readonly store: Store;
+  readonly clock: Clock;
+}
+
+export interface Forwarded {
+  readonly report: Report;
+  /** The store failed: the caller must fail the invocation, so that Lambda keeps the event and tries again. */
+  readonly failure?: StoreError;
+}
+
+/**
+ * One delivery, from the event to its account. Every event in it is delivered, stored, or handed back.
+ *
+ * decode → identify → enrich → pack → post → store what is left → report
+ */
+export async function forward(event: unknown, invocation: Invocation, forwarder: Forwarder): Promise<Forwarded> {
+  const { settings, deliver, clock } = forwarder;
+  const account = openAccount(invocation, clock);
+
+  const decoded = decode(event, settings.maxDecodedBytes);
+  account.lap("decode");
+  if (decoded.status === "unreadable") return keepUnreadable(event, decoded.reason, invocation, forwarder, account);
+  const { delivery, bytes } = decoded;
+  const bytesIn = { bytesIn: bytes.compressed, rawBytesIn: bytes.raw };
+  if (delivery.kind === "control") return { report: account.close({ ...bytesIn, controlMessages: 1 }) };
+
+  const entries = enrich(delivery, identify(delivery), settings, invocation);
+  account.lap("enrich");
+
+  const call = { ...account.call, deadlineMs: sendDeadline(invocation, clock) };
+  let truncated = 0;
+  const settled = await inParallel(pack(entries), settings.maxConcurrentRequests, async (batch) => {
+    truncated += batch.truncatedCount;
+    return deliver(await compress(batch, settings.compressionLevel), call);
+  });
+  account.lap("send");
+
+  const { counts, failure } = await storeLeftovers(settled.flat(), invocation, forwarder);
+  account.lap("store");
+
+  const received = delivery.events.length;
+  const times = lag(delivery.events, clock.now());
+  return { report: account.close({ ...bytesIn, ...counts, ...times, received, truncated }), failure };
+}
+
+/**
+ * What storing needs of an invocation's time: loading the SDK, and writing what did not go out. At most half,
+ * so that a function with a short timeout still sends.
+ */
+const STORE_RESERVE_MS = 5_000;
+
+export function sendDeadline({ deadlineMs }: Invocation, clock: Clock): number {
+  return deadlineMs - Math.min(STORE_RESERVE_MS, Math.max(0, deadlineMs - clock.now()) / 2);
+}
+
+/** Left at the end, so that an error about the store can still be told. */
+const EXIT_RESERVE_MS = 250;
+const MAX_PARALLEL_WRITES = 8;
+
+/** Stores every payload that was not delivered; counts as undelivered or rejected only what S3 took. */
+async function storeLeftovers(
+  settled: readonly Settled[],
+  { requestId, deadlineMs }: Invocation,
+  { store, clock }: Forwarder,
+) {
+  const stored: Settled[] = [];
+  const reasons: Record<string, number> = {};
+  let returned = 0;
+  let failure: StoreError | undefined;
+  await inParallel(settled, MAX_PARALLEL_WRITES, async (one, index) => {
+    const { payload, outcome } = one;
+    if (outcome.status !== "delivered") {
+      const kind = outcome.status === "rejected" ? "rejected" : "undelivered";
+      const key = keyFor(kind, clock.now(), `${requestId}-${String(index).padStart(4, "0")}`);
+      const timeoutMs = deadlineMs - EXIT_RESERVE_MS - clock.now();
+      try {
+        await store.write(storedPayload(key, payload, outcome.reason), timeoutMs);
+      } catch (error) {
+        if (!(error instanceof StoreError)) throw error;
+        failure = error;
+        returned += payload.entryCount;
+        reasons[error.reason] = (reasons[error.reason] ?? 0) + payload.entryCount;
+        return;
+      }
+    }
+    stored.push(one);
+  });
+  const counts = countSettled(stored);
+  return { counts: { ...counts, returned, reasons: { ...counts.reasons, ...reasons } }, failure };
+}
+
+/** The event goes to the store as it came. How many logs were in it, nobody can tell: it counts as one. */
+async function keepUnreadable(
+  event: unknown,
+  reason: string,
+  { requestId, deadlineMs }: Invocation,
+  { store, clock }: Forwarder,
+  account: Account,
+): Promise<Forwarded> {
+  const key = keyFor("unreadable", clock.now(), requestId);
+  let failure: StoreError | undefined;
+  try {
+    await store.write(storedEvent(key, event, reason), deadlineMs - EXIT_RESERVE_MS - clock.now());
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    failure = error;
+  }
+  account.lap("store");
+  return { report: account.close({ unreadable: 1, reasons: { [reason]: 1 } }), failure };
+}
+
+type Account = ReturnType<typeof openAccount>;
+
+/** Collects what one invocation has to tell: times of the stages, requests, notes. */
+function openAccount({ coldStart }: Invocation, clock: Clock) {
+  const durationsMs = { decode: 0, enrich: 0, send: 0, store: 0 };
+  const notes: Record<string, number> = {};
+  let lapStart = clock.now();
+  let requests = 0;
+  let bytesOut = 0;
+  const call: Omit<Call, "deadlineMs"> = {
+    countRequest: (bytes) => {
+      requests += 1;
+      bytesOut += bytes;
+    },
+    note: (what) => {
+      notes[what] = (notes[what] ?? 0) + 1;
+    },
+  };
+  return {
+    call,
+    lap(stage: keyof typeof durationsMs) {
+      const now = clock.now();
+      durationsMs[stage] = now - lapStart;
+      lapStart = now;
+    },
+    close: (counted: Partial<Report>): Report => ({
+      ...NOTHING,
+      ...counted,
+      requests,
+      bytesOut,
+      notes,
+      durationsMs,
+      coldStart,
+    }),
+  };
+}
+
+const NOTHING = {
+  received: 0,
+  delivered: 0,
+  filtered: 0,
+  sampledOut: 0,
+  undelivered: 0,
+  rejected: 0,
+  returned: 0,
+  controlMessages: 0,
+  unreadable: 0,
+  truncated: 0,
+  bytesIn: 0,
+  rawBytesIn: 0,
+  reasons: {},
+};

@@ -1,0 +1,45 @@
+import type { Context } from "aws-lambda";
+import { systemClock } from "../intake/clock.ts";
+import { createDeliver } from "../intake/deliver.ts";
+import { s3Store } from "../undelivered/store.ts";
+import { type Config, ConfigError, parseConfig } from "./config.ts";
+import { type Forwarder, forward } from "./forward.ts";
+import { emfLine, FORWARDER_METRICS, type Report, reportFields } from "./report.ts";
+import { VERSION } from "./version.ts";
+
+// Init phase: runs once per sandbox. The environment is read here and nowhere else.
+const functionName = process.env.AWS_LAMBDA_FUNCTION_NAME ?? "local";
+const config = parseConfig(process.env);
+const forwarder = config instanceof ConfigError ? config : assemble(config);
+let coldStart = true;
+
+function assemble(config: Config): Forwarder {
+  return {
+    settings: { ...config, forwarderName: functionName, forwarderVersion: VERSION },
+    deliver: createDeliver(config, VERSION, systemClock),
+    store: s3Store(config.bucket, config.s3PathStyle),
+    clock: systemClock,
+  };
+}
+
+/**
+ * Takes one CloudWatch Logs subscription event and delivers it to Datadog. Writes one line: its report in EMF.
+ *
+ * @returns the report, for whoever invokes it by hand; an asynchronous invocation drops it.
+ * @throws ConfigError, or StoreError if neither the intake nor the store took the logs: Lambda then tries again.
+ */
+export async function handler(event: unknown, context: Context): Promise<Report> {
+  if (forwarder instanceof ConfigError) throw forwarder;
+  const invocation = {
+    requestId: context.awsRequestId,
+    functionArn: context.invokedFunctionArn,
+    deadlineMs: Date.now() + context.getRemainingTimeInMillis(),
+    coldStart,
+  };
+  coldStart = false;
+  const { report, failure } = await forward(event, invocation, forwarder);
+  // Not console.log, which Lambda prefixes: a line of EMF must be JSON from its first character.
+  process.stdout.write(`${emfLine(reportFields(report), FORWARDER_METRICS, functionName, Date.now())}\n`);
+  if (failure) throw failure;
+  return report;
+}

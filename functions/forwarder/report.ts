@@ -1,0 +1,150 @@
+import type { LogEvent, Settled } from "./types.ts";
+
+/** Namespace of all metrics. */
+export const METRIC_NAMESPACE = "Sidecarless";
+/** The one dimension: the function's name. */
+export const METRIC_DIMENSION = "FunctionName";
+
+/** Where each received log event went. Counts of events. */
+export interface Counts {
+  readonly received: number;
+  /** The intake answered 2xx. */
+  readonly delivered: number;
+  /** Dropped by a rule. */
+  readonly filtered: number;
+  /** Dropped by a sampling rule. */
+  readonly sampledOut: number;
+  /** In the store, will be replayed. */
+  readonly undelivered: number;
+  /** In the store, the intake will not take it: needs a person. */
+  readonly rejected: number;
+  /** Neither delivered nor stored: the invocation fails, and Lambda keeps the event and tries again. */
+  readonly returned: number;
+}
+
+/** One invocation's account. `delivered` and all the counts add up to `received`: see `accountingGap`. */
+export interface Report extends Counts {
+  /** Deliveries that were CloudWatch's own test messages: never sent. */
+  readonly controlMessages: number;
+  /** Deliveries that could not be read: stored whole under `unreadable/`. */
+  readonly unreadable: number;
+  /** Entries cut to the intake's limit. They are delivered and counted as such, too. */
+  readonly truncated: number;
+  /** Bytes of the delivery, compressed and as JSON. */
+  readonly bytesIn: number;
+  readonly rawBytesIn: number;
+  /** Bytes of request bodies as sent, every attempt counted. */
+  readonly bytesOut: number;
+  readonly requests: number;
+  /** Age of the newest and the oldest event at the end, in milliseconds. */
+  readonly lagNewestMs?: number;
+  readonly lagOldestMs?: number;
+  readonly coldStart: boolean;
+  /** Wall time of each stage, in milliseconds. Batches are packed while others are sent: `send` includes it. */
+  readonly durationsMs: {
+    readonly decode: number;
+    readonly enrich: number;
+    readonly send: number;
+    readonly store: number;
+  };
+  /** Why payloads were not delivered: reason → events. Reasons are codes, never text. */
+  readonly reasons: Readonly<Record<string, number>>;
+  /** What went wrong without harm, such as a stale connection: what → how often. */
+  readonly notes: Readonly<Record<string, number>>;
+}
+
+/** Zero if every event is accounted for. */
+export const accountingGap = (c: Counts) =>
+  c.received - c.delivered - c.filtered - c.sampledOut - c.undelivered - c.rejected - c.returned;
+
+/** Counts by what became of the payloads. `undelivered` and `rejected` hold only once they are stored. */
+export function countSettled(settled: readonly Settled[]) {
+  const count = { delivered: 0, undelivered: 0, rejected: 0, reasons: {} as Record<string, number> };
+  for (const { payload, outcome } of settled) {
+    if (outcome.status === "delivered") count.delivered += payload.entryCount;
+    else {
+      count[outcome.status === "rejected" ? "rejected" : "undelivered"] += payload.entryCount;
+      count.reasons[outcome.reason] = (count.reasons[outcome.reason] ?? 0) + payload.entryCount;
+    }
+  }
+  return count;
+}
+
+export function lag(events: readonly LogEvent[], now: number): { lagNewestMs?: number; lagOldestMs?: number } {
+  if (events.length === 0) return {};
+  let newest = Number.NEGATIVE_INFINITY;
+  let oldest = Number.POSITIVE_INFINITY;
+  for (const { timestamp } of events) {
+    if (timestamp > newest) newest = timestamp;
+    if (timestamp < oldest) oldest = timestamp;
+  }
+  return { lagNewestMs: now - newest, lagOldestMs: now - oldest };
+}
+
+/**
+ * Which fields of a line are metrics. The others stay in the line as properties, for Logs Insights: a metric
+ * costs money every month, a property does not.
+ */
+export const FORWARDER_METRICS = {
+  Received: "Count",
+  Delivered: "Count",
+  Filtered: "Count",
+  SampledOut: "Count",
+  Undelivered: "Count",
+  Rejected: "Count",
+  Returned: "Count",
+  Unreadable: "Count",
+  AccountingGap: "Count",
+  LagNewest: "Milliseconds",
+  LagOldest: "Milliseconds",
+} as const;
+
+/** The report as the fields of its EMF line. */
+export function reportFields(report: Report): Record<string, unknown> {
+  const { received, delivered, filtered, sampledOut, undelivered, rejected, returned, unreadable, ...properties } =
+    report;
+  const { lagNewestMs, lagOldestMs, ...rest } = properties;
+  return {
+    Received: received,
+    Delivered: delivered,
+    Filtered: filtered,
+    SampledOut: sampledOut,
+    Undelivered: undelivered,
+    Rejected: rejected,
+    Returned: returned,
+    Unreadable: unreadable,
+    AccountingGap: accountingGap(report),
+    ...(lagNewestMs !== undefined && { LagNewest: lagNewestMs }),
+    ...(lagOldestMs !== undefined && { LagOldest: lagOldestMs }),
+    ...rest,
+  };
+}
+
+/**
+ * One line in CloudWatch's embedded metric format: metrics without a call to the metrics API.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ *
+ * @param metrics names and units of the fields that become metrics; those missing from `fields` are left out.
+ */
+export function emfLine(
+  fields: Readonly<Record<string, unknown>>,
+  metrics: Readonly<Record<string, string>>,
+  functionName: string,
+  now: number,
+): string {
+  const present = Object.entries(metrics).filter(([name]) => fields[name] !== undefined);
+  return JSON.stringify({
+    _aws: {
+      Timestamp: now,
+      CloudWatchMetrics: [
+        {
+          Namespace: METRIC_NAMESPACE,
+          Dimensions: [[METRIC_DIMENSION]],
+          Metrics: present.map(([Name, Unit]) => ({ Name, Unit })),
+        },
+      ],
+    },
+    [METRIC_DIMENSION]: functionName,
+    ...fields,
+  });
+}

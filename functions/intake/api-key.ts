@@ -1,0 +1,127 @@
+import type { ApiKeyLocation } from "../forwarder/config.ts";
+
+/** Says which place failed and how (a code), never what was in it. */
+export class ApiKeyError extends Error {
+  override readonly name = "ApiKeyError";
+  /** Short, for the report: `api key ResourceNotFoundException`. */
+  readonly reason: string;
+  constructor(reason: string, detail: string) {
+    super(`${reason}: ${detail}`);
+    this.reason = reason;
+  }
+}
+
+export interface ApiKey {
+  /**
+   * The key, from memory while it is fresh. If a refresh fails, the old one: `onStale` is told.
+   * @throws ApiKeyError if there is none yet and it can't be read.
+   */
+  readonly current: (onStale: (reason: string) => void) => Promise<string>;
+  /** The key after the intake refused `refused`: read again, unless another request already did. */
+  readonly renewed: (refused: string, onStale: (reason: string) => void) => Promise<string>;
+}
+
+export interface ApiKeyPolicy {
+  readonly ttlMs: number;
+  /** A key that was read less than this ago is not read again, however often the intake refuses it. */
+  readonly minRefreshMs: number;
+}
+
+/** Keeps the key that `read` gives. Requests that ask at the same time share one read. */
+export function cachedApiKey(read: () => Promise<string>, policy: ApiKeyPolicy, now: () => number): ApiKey {
+  let cached: { readonly value: string; readonly readAtMs: number } | undefined;
+  let reading: Promise<string> | undefined;
+
+  const refresh = () => {
+    reading ??= read()
+      .then((value) => {
+        cached = { value, readAtMs: now() };
+        return value;
+      })
+      .finally(() => {
+        reading = undefined;
+      });
+    return reading;
+  };
+  const refreshOrKeep = async (kept: string, onStale: (reason: string) => void) => {
+    try {
+      return await refresh();
+    } catch (error) {
+      onStale(error instanceof ApiKeyError ? error.reason : "api key unreadable");
+      // Asked again no sooner than after the shortest time, or an outage there would slow down every request here.
+      cached = { value: kept, readAtMs: now() - policy.ttlMs + policy.minRefreshMs };
+      return kept;
+    }
+  };
+  return {
+    current: async (onStale) => {
+      if (!cached) return refresh();
+      return now() - cached.readAtMs < policy.ttlMs ? cached.value : refreshOrKeep(cached.value, onStale);
+    },
+    renewed: async (refused, onStale) => {
+      if (!cached) return refresh();
+      const fresh = now() - cached.readAtMs < policy.minRefreshMs;
+      return cached.value !== refused || fresh ? cached.value : refreshOrKeep(cached.value, onStale);
+    },
+  };
+}
+
+/** Short, since a request waits for it and there is an old key or a store to fall back on. */
+const CLIENT_SETTINGS = { maxAttempts: 2, requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000 } };
+
+/** Reads the key from where it lies. The SDK is loaded here and not before. @throws ApiKeyError */
+export async function readApiKey(location: ApiKeyLocation): Promise<string> {
+  if (location.kind === "literal") return checked(location.value, "the environment");
+  const place = location.kind === "secret" ? `secret ${location.id}` : `parameter ${location.name}`;
+  let text: string | undefined;
+  try {
+    text = await (location.kind === "secret" ? readSecret(location.id) : readParameter(location.name));
+  } catch (error) {
+    // Neither message nor cause: the SDK's errors carry the whole response.
+    const code = error instanceof Error ? error.name : "unknown error";
+    throw new ApiKeyError(`api key ${code}`, `reading ${place} failed. Does it exist, and may the function read it?`);
+  }
+  return checked(location.kind === "secret" ? keyInSecret(text, place) : text, place);
+}
+
+async function readSecret(id: string): Promise<string | undefined> {
+  const { SecretsManagerClient, GetSecretValueCommand } = await import("@aws-sdk/client-secrets-manager");
+  const client = new SecretsManagerClient({ ...CLIENT_SETTINGS, ...regionOf(id) });
+  return (await client.send(new GetSecretValueCommand({ SecretId: id }))).SecretString;
+}
+
+async function readParameter(name: string): Promise<string | undefined> {
+  const { SSMClient, GetParameterCommand } = await import("@aws-sdk/client-ssm");
+  const client = new SSMClient({ ...CLIENT_SETTINGS, ...regionOf(name) });
+  return (await client.send(new GetParameterCommand({ Name: name, WithDecryption: true }))).Parameter?.Value;
+}
+
+/** An ARN may point to another region; a plain name is in the function's own. */
+function regionOf(idOrArn: string): { region?: string } {
+  const [arn, , , region] = idOrArn.split(":");
+  return arn === "arn" && region ? { region } : {};
+}
+
+const FIELDS = ["apiKey", "api_key", "DD_API_KEY"] as const;
+
+/** A secret is the key itself, or JSON with the key in one of the usual fields. */
+function keyInSecret(text: string | undefined, place: string): string | undefined {
+  if (!text?.trimStart().startsWith("{")) return text;
+  let fields: Record<string, unknown>;
+  try {
+    fields = JSON.parse(text);
+  } catch {
+    throw new ApiKeyError("api key malformed", `${place} starts like JSON but is not.`);
+  }
+  const key = FIELDS.map((field) => fields[field]).find((value) => typeof value === "string");
+  if (key === undefined) throw new ApiKeyError("api key missing", `${place} is JSON without ${FIELDS.join(", ")}.`);
+  return key as string;
+}
+
+function checked(text: string | undefined, place: string): string {
+  const key = text?.trim() ?? "";
+  if (key === "") throw new ApiKeyError("api key empty", `${place} holds no text.`);
+  // Anything else could not stand in a header.
+  if (!/^[\x21-\x7e]+$/.test(key)) throw new ApiKeyError("api key malformed", `${place} holds characters no key has.`);
+  return key;
+}

@@ -1,0 +1,118 @@
+import http from "node:http";
+import https from "node:https";
+import type { Payload } from "../forwarder/types.ts";
+import type { Answer, Call } from "./send.ts";
+
+export interface Intake {
+  readonly host: string;
+  readonly port: number;
+  readonly tls: boolean;
+  /** What the intake records as the sender's version. */
+  readonly version: string;
+  readonly maxConnections: number;
+}
+
+/** One attempt, one request. Never throws: what goes wrong is an answer. */
+export type Post = (payload: Payload, apiKey: string, timeoutMs: number, call: Call) => Promise<Answer>;
+
+/**
+ * Connections idle for longer are not trusted: a sandbox may have been frozen meanwhile, and the peer, or a NAT
+ * gateway on the way, may have forgotten them. Some drop packets silently, which would cost a whole timeout.
+ */
+const MAX_IDLE_MS = 20_000;
+
+/** `POST /api/v2/logs` over kept-alive connections. https://docs.datadoghq.com/api/latest/logs/#send-logs */
+export function createPost(intake: Intake, now: () => number): Post {
+  const { request, Agent } = intake.tls ? https : http;
+  const agent = new Agent({ keepAlive: true, maxSockets: intake.maxConnections });
+  let lastUsedMs = now();
+
+  function attempt(payload: Payload, apiKey: string, timeoutMs: number): Promise<Answer | "stale"> {
+    return new Promise((resolve) => {
+      const settle = (result: Answer | "stale" = { status: "retryable", reason: "no answer" }) => {
+        clearTimeout(timer);
+        lastUsedMs = now();
+        resolve(result);
+      };
+      const req = request({
+        agent,
+        host: intake.host,
+        port: intake.port,
+        method: "POST",
+        path: "/api/v2/logs",
+        headers: {
+          "DD-API-KEY": apiKey,
+          "Content-Type": "application/json",
+          "Content-Encoding": "gzip",
+          "Content-Length": payload.body.length,
+          // Names that Datadog's forwarder sends too; the intake adds the log group's tags for this storage tag.
+          "DD-EVP-ORIGIN": "sidecarless",
+          "DD-EVP-ORIGIN-VERSION": intake.version,
+          "DD-STORAGE-TAG": "cloudwatch",
+        },
+      });
+      let timedOut = false;
+      const timer = setTimeout(() => {
+        timedOut = true;
+        req.destroy();
+      }, timeoutMs);
+      let answer: Answer | undefined;
+      req.on("response", (response) => {
+        // The status decides. The rest is read only so that the connection can be used again.
+        answer = answerTo(response.statusCode ?? 0, response.headers["retry-after"], now());
+        response.on("error", () => req.destroy());
+        response.on("close", () => settle(answer));
+        response.resume();
+      });
+      req.on("error", (error: NodeJS.ErrnoException) => {
+        if (answer) settle(answer);
+        else if (timedOut) settle({ status: "retryable", reason: "timeout" });
+        else if (req.reusedSocket && LOST_CONNECTION.has(error.code ?? "")) settle("stale");
+        // Codes only: a message could hold what the peer sent.
+        else settle({ status: "retryable", reason: `connection ${error.code ?? error.name}` });
+      });
+      req.end(payload.body);
+    });
+  }
+
+  return async (payload, apiKey, timeoutMs, call) => {
+    if (now() - lastUsedMs > MAX_IDLE_MS) closeIdle(agent);
+    for (;;) {
+      call.countRequest(payload.body.length);
+      const answer = await attempt(payload, apiKey, timeoutMs);
+      if (answer !== "stale") return answer;
+      // The peer had closed the connection before it could read the request. All idle ones may be as old. A new
+      // connection can't be stale, so this ends.
+      call.note("stale connection");
+      closeIdle(agent);
+    }
+  };
+}
+
+const LOST_CONNECTION = new Set(["ECONNRESET", "EPIPE", "ECONNABORTED"]);
+
+function closeIdle(agent: http.Agent): void {
+  for (const sockets of Object.values(agent.freeSockets)) {
+    for (const socket of sockets ?? []) socket.destroy();
+  }
+}
+
+/** The one table that decides. https://docs.datadoghq.com/api/latest/logs/#send-logs (2026-11) */
+function answerTo(status: number, retryAfter: string | undefined, now: number): Answer {
+  const reason = `http ${status}`;
+  if (status >= 200 && status < 300) return { status: "delivered" };
+  if (status === 401 || status === 403) return { status: "unauthorized", reason };
+  if (status === 413) return { status: "tooLarge", reason };
+  if (status === 408 || status === 429 || status >= 500) {
+    return { status: "retryable", reason, retryAfterMs: parseRetryAfter(retryAfter, now) };
+  }
+  return { status: "rejected", reason };
+}
+
+/** Milliseconds to wait, from either form of the header: seconds, or a date. https://www.rfc-editor.org/rfc/rfc9110#field.retry-after */
+export function parseRetryAfter(header: string | undefined, now: number): number | undefined {
+  if (header === undefined) return undefined;
+  if (/^\s*\d+\s*$/.test(header)) return Number(header) * 1_000;
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}

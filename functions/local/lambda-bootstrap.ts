@@ -1,0 +1,91 @@
+/**
+ * Runs inside the function's process, in the place of Lambda's own runtime: loads the bundle once, then takes one
+ * invocation at a time from the parent. Started by `lambda-process.ts`.
+ */
+import { pathToFileURL } from "node:url";
+
+/** From the parent. */
+export interface Invocation {
+  readonly event: unknown;
+  readonly requestId: string;
+  readonly deadlineMs: number;
+}
+
+interface ErrorFields {
+  readonly name: string;
+  readonly message: string;
+  readonly stack?: string;
+}
+
+/** To the parent. */
+export type FromFunction =
+  | { readonly kind: "ready"; readonly initMs: number }
+  | { readonly kind: "initError"; readonly error: ErrorFields }
+  | { readonly kind: "result"; readonly value: unknown; readonly usage: Usage }
+  | { readonly kind: "error"; readonly error: ErrorFields; readonly usage: Usage };
+
+export interface Usage {
+  /** CPU time of this invocation, user and system. */
+  readonly cpuMs: number;
+  /** The most memory the process has had so far. */
+  readonly maxRssMb: number;
+}
+
+/** Ends each invocation's output, so that the parent knows it has all of it. */
+export const END_OF_OUTPUT = "\0end\n";
+
+const send = (message: FromFunction) => process.send?.(message);
+
+const fields = (error: unknown): ErrorFields =>
+  error instanceof Error
+    ? { name: error.name, message: error.message, stack: error.stack }
+    : { name: "Error", message: String(error) };
+
+async function main(bundle: string): Promise<void> {
+  // A terminal sends Ctrl-C to the whole group; it is for the parent to decide what ends.
+  process.on("SIGINT", () => undefined);
+  const start = performance.now();
+  let handler: (event: unknown, context: unknown) => Promise<unknown>;
+  try {
+    ({ handler } = await import(pathToFileURL(bundle).href));
+  } catch (error) {
+    send({ kind: "initError", error: fields(error) });
+    return;
+  }
+  send({ kind: "ready", initMs: performance.now() - start });
+
+  process.on("message", async ({ event, requestId, deadlineMs }: Invocation) => {
+    const cpuBefore = process.cpuUsage();
+    const usage = (): Usage => {
+      const { user, system } = process.cpuUsage(cpuBefore);
+      return { cpuMs: (user + system) / 1_000, maxRssMb: process.resourceUsage().maxRSS / 1_024 };
+    };
+    let answer: FromFunction;
+    try {
+      answer = { kind: "result", value: await handler(event, contextOf(requestId, deadlineMs)), usage: usage() };
+    } catch (error) {
+      answer = { kind: "error", error: fields(error), usage: usage() };
+    }
+    process.stdout.write(END_OF_OUTPUT);
+    process.stderr.write(END_OF_OUTPUT);
+    send(answer);
+  });
+}
+
+/** What the handler learns of the invocation. https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html */
+function contextOf(awsRequestId: string, deadlineMs: number) {
+  const { AWS_REGION, AWS_LAMBDA_FUNCTION_NAME, AWS_LAMBDA_FUNCTION_MEMORY_SIZE } = process.env;
+  return {
+    awsRequestId,
+    functionName: AWS_LAMBDA_FUNCTION_NAME,
+    functionVersion: "$LATEST",
+    invokedFunctionArn: `arn:aws:lambda:${AWS_REGION}:000000000000:function:${AWS_LAMBDA_FUNCTION_NAME}`,
+    memoryLimitInMB: AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
+    logGroupName: `/aws/lambda/${AWS_LAMBDA_FUNCTION_NAME}`,
+    logStreamName: "local",
+    callbackWaitsForEmptyEventLoop: false,
+    getRemainingTimeInMillis: () => deadlineMs - Date.now(),
+  };
+}
+
+if (import.meta.main) await main(process.argv[2] ?? "");

@@ -1,0 +1,162 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { END_OF_OUTPUT, type FromFunction, type Usage } from "./lambda-bootstrap.ts";
+
+export interface FunctionSettings {
+  readonly functionName: string;
+  /** Absolute path of the built `index.mjs`. */
+  readonly bundle: string;
+  /** All the function sees, besides what Lambda sets itself. Nothing is inherited. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  readonly memoryMb: number;
+}
+
+export interface Invoked {
+  readonly requestId: string;
+  readonly outcome:
+    | { readonly status: "returned"; readonly value: unknown }
+    /** Thrown by the handler, or by Lambda: `Sandbox.Timedout`, `Runtime.ExitError`. */
+    | {
+        readonly status: "failed";
+        readonly error: { readonly name: string; readonly message: string; readonly stack?: string };
+      };
+  /** Wall time of the handler, as Lambda would bill it, without init. */
+  readonly durationMs: number;
+  /** Set if a sandbox had to be started: from the start of its process to the handler being loaded. */
+  readonly initMs?: number;
+  readonly usage?: Usage;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface LocalFunction {
+  /** Runs the handler. Invocations wait for each other: a sandbox has one at a time. */
+  readonly invoke: (event: unknown) => Promise<Invoked>;
+  /** Ends the sandbox without warning, as Lambda may. The next invocation starts another. */
+  readonly kill: () => Promise<void>;
+}
+
+/**
+ * A built function in a process of its own, run the way Lambda does: init once, one invocation at a time, its
+ * environment alone, frozen between invocations (SIGSTOP), killed when it exceeds its timeout.
+ */
+export function localFunction(settings: FunctionSettings): LocalFunction {
+  let sandbox: Sandbox | undefined;
+  let queue: Promise<unknown> = Promise.resolve();
+
+  const kill = async () => {
+    await sandbox?.kill();
+    sandbox = undefined;
+  };
+  const invokeNow = async (event: unknown): Promise<Invoked> => {
+    const requestId = randomUUID();
+    let initMs: number | undefined;
+    if (!sandbox?.alive()) {
+      const starting = performance.now();
+      sandbox = startSandbox(settings);
+      const ready = await sandbox.next();
+      initMs = performance.now() - starting;
+      if (ready.kind !== "ready") {
+        await kill();
+        const error = "error" in ready ? ready.error : { name: "Runtime.ExitError", message: "init failed" };
+        return { requestId, outcome: { status: "failed", error }, durationMs: 0, initMs, stdout: "", stderr: "" };
+      }
+    }
+    const start = performance.now();
+    const answer = await sandbox.run({ event, requestId, deadlineMs: Date.now() + settings.timeoutMs });
+    const durationMs = performance.now() - start;
+    if (!("usage" in answer)) await kill();
+    return { requestId, durationMs, ...(initMs !== undefined && { initMs }), ...answer };
+  };
+  return {
+    invoke: (event) => {
+      const result = queue.then(() => invokeNow(event));
+      queue = result.catch(() => undefined);
+      return result;
+    },
+    kill,
+  };
+}
+
+type Sandbox = ReturnType<typeof startSandbox>;
+
+function startSandbox({ functionName, bundle, environment, timeoutMs, memoryMb }: FunctionSettings) {
+  const child = fork(fileURLToPath(new URL("./lambda-bootstrap.ts", import.meta.url)), [bundle], {
+    execArgv: [],
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+    env: {
+      AWS_REGION: "us-east-1",
+      AWS_DEFAULT_REGION: "us-east-1",
+      TZ: ":UTC",
+      ...environment,
+      AWS_LAMBDA_FUNCTION_NAME: functionName,
+      AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),
+      AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x",
+    },
+  });
+  child.stdout?.setEncoding("utf8");
+  child.stderr?.setEncoding("utf8");
+  // A frozen process would outlive this one.
+  const killAtExit = () => child.kill("SIGKILL");
+  process.once("exit", killAtExit);
+  const exited = once(child, "exit").finally(() => process.off("exit", killAtExit));
+  const alive = () => child.exitCode === null && child.signalCode === null;
+  const next = async (): Promise<FromFunction | { kind: "exited" }> =>
+    Promise.race([
+      once(child, "message").then(([message]) => message as FromFunction),
+      exited.then(() => ({ kind: "exited" }) as const),
+    ]);
+  const kill = async () => {
+    child.kill("SIGKILL");
+    await exited;
+  };
+
+  const run = async (invocation: { event: unknown; requestId: string; deadlineMs: number }) => {
+    child.kill("SIGCONT");
+    let timedOut = false;
+    const timer = setTimeout(() => {
+      timedOut = true;
+      child.kill("SIGKILL");
+    }, timeoutMs);
+    const output = Promise.all([collectOutput(child, "stdout"), collectOutput(child, "stderr")]);
+    child.send(invocation);
+    const answer = await next();
+    const [stdout, stderr] = await output;
+    clearTimeout(timer);
+    if (answer.kind === "result" || answer.kind === "error") {
+      child.kill("SIGSTOP");
+      const { usage } = answer;
+      const outcome =
+        answer.kind === "result"
+          ? ({ status: "returned", value: answer.value } as const)
+          : ({ status: "failed", error: answer.error } as const);
+      return { outcome, usage, stdout, stderr };
+    }
+    const error = timedOut
+      ? { name: "Sandbox.Timedout", message: `Task timed out after ${(timeoutMs / 1_000).toFixed(2)} seconds` }
+      : { name: "Runtime.ExitError", message: "the process ended during the invocation" };
+    return { outcome: { status: "failed", error } as const, stdout, stderr };
+  };
+  return { alive, next, run, kill };
+}
+
+/** What the function writes until the mark that ends the invocation's output, or until it ends itself. */
+function collectOutput(child: ChildProcess, name: "stdout" | "stderr"): Promise<string> {
+  const stream = child[name];
+  return new Promise((resolve) => {
+    let text = "";
+    const finish = () => {
+      stream?.off("data", collect).off("close", finish);
+      resolve(text.replace(END_OF_OUTPUT, ""));
+    };
+    const collect = (chunk: string) => {
+      text += chunk;
+      if (text.endsWith(END_OF_OUTPUT)) finish();
+    };
+    stream?.on("data", collect).on("close", finish);
+  });
+}

@@ -1,0 +1,219 @@
+/** `npm start`: the built forwarder on this machine, run the way Lambda does, on sample or own lines. */
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { SingleBar } from "cli-progress";
+import { createRecorder } from "../recorder/record.ts";
+import { serveRecorder } from "../recorder/server.ts";
+import { cutIntoCalls, eventIds, linesOf, subscriptionEvent } from "./cloudwatch.ts";
+import { localFunction } from "./lambda-process.ts";
+import {
+  addUp,
+  compareWithRecorder,
+  emptyTotals,
+  type Row,
+  renderEntries,
+  renderHeader,
+  renderRow,
+  renderTotals,
+} from "./print.ts";
+import { sampleDeliveries } from "./sample-deliveries.ts";
+
+const HELP = `Runs the built forwarder the way Lambda does and shows where every log event went.
+
+Usage: npm start                               sample deliveries to a recorder on this machine
+       npm start -- --file app.log [options]   your own lines, one event a line; - reads standard input
+
+  --file FILE         lines to send; empty ones are left out, as the awslogs driver does
+  --log-group NAME    log group they come from (default /ecs/my-service)
+  --log-stream NAME   log stream (default app/app/0123456789abcdef0123456789abcdef)
+  --to recorder       a stand-in for Datadog's intake on this machine (default)
+  --to datadog        the real intake: needs DD_API_KEY, takes DD_SITE
+  --help              this text
+
+Settings (DD_TAGS, DD_ENV, DD_SERVICE, DD_SOURCE, DD_COMPRESSION_LEVEL …) are read from the environment.
+Exit code: 0 if every event was delivered and the numbers add up, 1 if not, 2 if it was called wrongly.
+`;
+
+/** Passed on to the function if set here; everything else in this environment stays out of its sight. */
+const PASSED_ON = /^(DD_(TAGS|ENV|SERVICE|SOURCE|COMPRESSION_LEVEL|MAX_WORKERS)|SIDECARLESS_\w+)$/;
+const PASSED_ON_TO_DATADOG = /^(DD_(API_KEY|SITE|URL|PORT|NO_SSL)|NODE_EXTRA_CA_CERTS)$/;
+
+/** Standing in for a key where any will do. */
+const LOCAL_KEY = "local-recorder-takes-this-key";
+
+class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+interface Options {
+  readonly file?: string;
+  readonly logGroup: string;
+  readonly logStream: string;
+  readonly to: "recorder" | "datadog";
+}
+
+function parseOptions(args: readonly string[]): Options | "help" {
+  let values: Record<string, string | boolean | undefined>;
+  try {
+    ({ values } = parseArgs({
+      args: [...args],
+      options: {
+        file: { type: "string" },
+        "log-group": { type: "string", default: "/ecs/my-service" },
+        "log-stream": { type: "string", default: "app/app/0123456789abcdef0123456789abcdef" },
+        to: { type: "string", default: "recorder" },
+        help: { type: "boolean", short: "h" },
+      },
+    }));
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+  if (values.help) return "help";
+  const { file, to, "log-group": logGroup, "log-stream": logStream } = values as Record<string, string>;
+  if (to !== "recorder" && to !== "datadog") throw new UsageError(`--to must be recorder or datadog; it is "${to}".`);
+  if (to === "datadog" && !process.env.DD_API_KEY)
+    throw new UsageError("--to datadog needs the environment variable DD_API_KEY.");
+  return { file, to, logGroup: logGroup ?? "", logStream: logStream ?? "" };
+}
+
+/** What is sent, one delivery after the other. `bytesRead` is for the progress bar. */
+interface Deliveries {
+  readonly all: AsyncIterable<{ logGroup: string; eventCount: number; event: unknown }>;
+  readonly bytesTotal?: number;
+  readonly bytesRead: () => number;
+  readonly emptyLines: () => number;
+}
+
+async function openDeliveries({ file, logGroup, logStream }: Options): Promise<Deliveries> {
+  const nextId = eventIds(Date.now());
+  if (file === undefined) {
+    async function* samples() {
+      yield* sampleDeliveries(Date.now(), nextId);
+    }
+    return { all: samples(), bytesRead: () => 0, emptyLines: () => 0 };
+  }
+  let bytesRead = 0;
+  let emptyLines = 0;
+  const bytesTotal = file === "-" ? undefined : await sizeOf(file);
+  async function* chunks() {
+    for await (const chunk of file === "-" ? process.stdin : createReadStream(file as string)) {
+      bytesRead += chunk.length;
+      yield chunk as Buffer;
+    }
+  }
+  async function* lines() {
+    for await (const line of linesOf(chunks())) {
+      if (line === "") emptyLines += 1;
+      else yield line;
+    }
+  }
+  async function* all() {
+    for await (const events of cutIntoCalls(lines(), Date.now, nextId)) {
+      const event = subscriptionEvent({ account: "000000000000", logGroup, logStream }, events);
+      yield { logGroup, eventCount: events.length, event };
+    }
+  }
+  return { all: all(), bytesTotal, bytesRead: () => bytesRead, emptyLines: () => emptyLines };
+}
+
+async function sizeOf(file: string): Promise<number> {
+  try {
+    const { size } = await stat(file);
+    return size;
+  } catch (error) {
+    throw new UsageError(`--file ${file} can't be read: ${(error as NodeJS.ErrnoException).code}.`);
+  }
+}
+
+/** From this size on, a person who watches gets a bar instead of a line for each delivery. */
+const BAR_FROM_BYTES = 20_000_000;
+
+async function run(options: Options): Promise<number> {
+  const deliveries = await openDeliveries(options);
+  // Ids are counted for all; only as many entries are kept as are shown.
+  const recorder = options.to === "recorder" ? createRecorder({ apiKey: LOCAL_KEY, keepEntries: 3 }) : undefined;
+  const server = recorder && (await serveRecorder(recorder, 0));
+  const forwarder = localFunction({
+    functionName: "forwarder",
+    bundle: fileURLToPath(new URL("../../dist/forwarder/index.mjs", import.meta.url)),
+    environment: {
+      ...pick(process.env, PASSED_ON),
+      ...(server
+        ? { DD_API_KEY: LOCAL_KEY, DD_URL: server.host, DD_PORT: String(server.port), DD_NO_SSL: "true" }
+        : pick(process.env, PASSED_ON_TO_DATADOG)),
+    },
+    timeoutMs: 60_000,
+    memoryMb: 512,
+  });
+  let interrupted = false;
+  process.once("SIGINT", () => {
+    interrupted = true;
+    process.stderr.write("\nInterrupted: the delivery under way is finished first.\n");
+  });
+
+  const watched = process.stdout.isTTY && process.stderr.isTTY;
+  const withBar =
+    watched && options.file !== undefined && (deliveries.bytesTotal ?? Number.POSITIVE_INFINITY) >= BAR_FROM_BYTES;
+  const bar = withBar ? progressBar(deliveries.bytesTotal) : undefined;
+  const totals = emptyTotals();
+  try {
+    process.stdout.write(`Sending to ${server ? `a recorder at ${server.url}` : "Datadog"}\n\n`);
+    if (!bar) process.stdout.write(renderHeader());
+    for await (const { logGroup, eventCount, event } of deliveries.all) {
+      const invoked = await forwarder.invoke(event);
+      const row: Row = { number: totals.deliveries + 1, logGroup, sent: eventCount, invoked };
+      addUp(totals, row);
+      if (bar) bar.update(deliveries.bytesRead(), { events: totals.sent });
+      else process.stdout.write(renderRow(row));
+      if (interrupted) break;
+    }
+  } finally {
+    bar?.stop();
+    await forwarder.kill();
+    await server?.stop();
+  }
+  const summary = recorder?.summary();
+  if (summary) compareWithRecorder(totals, summary);
+  process.stdout.write(renderTotals(totals, deliveries.emptyLines(), summary));
+  if (recorder) process.stdout.write(renderEntries(recorder.entries()));
+  if (interrupted) return 130;
+  return totals.problems.length === 0 ? 0 : 1;
+}
+
+function pick(environment: NodeJS.ProcessEnv, names: RegExp): Record<string, string> {
+  const picked = Object.entries(environment).filter(([name, value]) => names.test(name) && value !== undefined);
+  return Object.fromEntries(picked) as Record<string, string>;
+}
+
+function progressBar(bytesTotal: number | undefined): SingleBar {
+  const known = bytesTotal !== undefined;
+  const bar = new SingleBar({
+    format: known
+      ? "{bar} {percentage} % · {events} events · {eta_formatted} left"
+      : "{events} events · {duration_formatted}",
+    hideCursor: true,
+  });
+  bar.start(bytesTotal ?? 0, 0, { events: 0 });
+  return bar;
+}
+
+async function main(): Promise<void> {
+  // A reader that has seen enough, such as `head`, ends the output, not with an error.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(0);
+    throw error;
+  });
+  try {
+    const options = parseOptions(process.argv.slice(2));
+    if (options === "help") process.stdout.write(HELP);
+    else process.exitCode = await run(options);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`${error.message}\nSee npm start -- --help.\n`);
+    process.exitCode = 2;
+  }
+}
+
+await main();

@@ -1,0 +1,220 @@
+import { INTAKE_LIMITS } from "../forwarder/pack.ts";
+import { type Fault, type FaultPlan, faultSource, parseFaultPlan } from "./faults.ts";
+import { type ArrivedEntry, type IntakeRequest, judge } from "./intake-contract.ts";
+
+/** What to do with a request: the answer, and how it goes out. Carried out by a local server or a function URL. */
+export interface Reply {
+  readonly delivery: "answer" | "reset" | "hang";
+  readonly delayMs: number;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** One request to the intake. `entries` are ids and times only, for measuring; no text. */
+export interface Arrival {
+  /** When the request was read whole, milliseconds since the epoch. */
+  readonly arrivedAtMs: number;
+  readonly wireBytes: number;
+  readonly rawBytes: number;
+  readonly contentEncoding: string;
+  readonly entries: readonly { readonly id?: string; readonly timestamp?: number }[];
+}
+
+export interface Summary {
+  readonly requests: number;
+  /** Answers by status; `reset` and `hang` stand for requests that got none. */
+  readonly answers: Readonly<Record<string, number>>;
+  /** Entries taken. */
+  readonly entries: number;
+  /** Entries whose id had been taken before. */
+  readonly duplicates: number;
+  /** Entries over 1 MB, which the intake would cut. */
+  readonly oversized: number;
+  /** Entries older than 18 hours, which the intake would not index. */
+  readonly tooOld: number;
+  /** Requests over the documented limits that were taken all the same (lenient). */
+  readonly overLimit: number;
+  readonly wireBytes: number;
+  readonly rawBytes: number;
+  readonly firstArrivalMs?: number;
+  readonly lastArrivalMs?: number;
+}
+
+export interface RecorderSettings {
+  /** Undefined: any key is right. */
+  readonly apiKey?: string;
+  readonly lenient?: boolean;
+  readonly faults?: FaultPlan;
+  /** How many entries are kept whole. Counting goes on without end. */
+  readonly keepEntries?: number;
+  readonly now?: () => number;
+  /** Told of every request that was taken. */
+  readonly onArrival?: (arrival: Arrival) => void;
+}
+
+export interface Recorder {
+  /** The fault for the request whose headers have come. To be asked once a request, and handed to `reply`. */
+  readonly nextFault: () => Fault | undefined;
+  readonly reply: (request: IntakeRequest, fault: Fault | undefined) => Promise<Reply>;
+  readonly summary: () => Summary;
+  /** Entries as they arrived, the first `keepEntries` of them. */
+  readonly entries: () => readonly ArrivedEntry[];
+  readonly setFaults: (plan: FaultPlan | undefined) => void;
+  readonly setApiKey: (apiKey: string | undefined) => void;
+  readonly clear: () => void;
+}
+
+const MAX_AGE_MS = 18 * 3_600_000;
+
+/** A stand-in for Datadog's intake: keeps its contract, and keeps account of what arrived. */
+export function createRecorder(settings: RecorderSettings = {}): Recorder {
+  const { keepEntries = 100_000, lenient = false, now = Date.now, onArrival } = settings;
+  let apiKey = settings.apiKey;
+  let nextFault = faultSource(settings.faults);
+  let counts = emptyCounts();
+  let kept: ArrivedEntry[] = [];
+  let seen = new Set<string>();
+
+  const take = (entries: readonly ArrivedEntry[], rawBytes: number, request: IntakeRequest) => {
+    const arrivedAtMs = now();
+    counts.entries += entries.length;
+    counts.rawBytes += rawBytes;
+    counts.firstArrivalMs ??= arrivedAtMs;
+    counts.lastArrivalMs = arrivedAtMs;
+    for (const entry of entries) {
+      const { id, timestamp } = entry;
+      if (typeof id === "string") {
+        if (seen.has(id)) counts.duplicates += 1;
+        seen.add(id);
+      }
+      if (typeof timestamp === "number" && arrivedAtMs - timestamp > MAX_AGE_MS) counts.tooOld += 1;
+      if (rawBytes > INTAKE_LIMITS.maxEntryBytes && isOversized(entry)) counts.oversized += 1;
+      if (kept.length < keepEntries) kept.push(entry);
+    }
+    onArrival?.({
+      arrivedAtMs,
+      wireBytes: request.body.length,
+      rawBytes,
+      contentEncoding: String(request.headers["content-encoding"] ?? "identity"),
+      entries: entries.map(({ id, timestamp }) => ({
+        ...(typeof id === "string" && { id }),
+        ...(typeof timestamp === "number" && { timestamp }),
+      })),
+    });
+  };
+
+  const recorder: Recorder = {
+    nextFault: () => nextFault(),
+    async reply(request, fault) {
+      if (request.path.startsWith(CONTROL_PATH)) return control(request, recorder, apiKey);
+      counts.requests += 1;
+      counts.wireBytes += request.body.length;
+      if (fault?.kind === "reset" || fault?.kind === "hang") {
+        tally(counts.answers, fault.kind);
+        return { ...EMPTY, delivery: fault.kind };
+      }
+      if (fault?.kind === "status") {
+        tally(counts.answers, String(fault.status));
+        return json(
+          fault.status,
+          { errors: [{ status: String(fault.status), title: "fault" }] },
+          {
+            ...(fault.retryAfter !== undefined && { "retry-after": fault.retryAfter }),
+          },
+        );
+      }
+      const verdict = await judge(request, { apiKey, lenient });
+      if (verdict.status !== 202) {
+        tally(counts.answers, String(verdict.status));
+        return json(verdict.status, { errors: [{ status: String(verdict.status), title: verdict.error }] });
+      }
+      take(verdict.entries, verdict.rawBytes, request);
+      if (verdict.overLimit) counts.overLimit += 1;
+      tally(counts.answers, fault?.kind === "lostAnswer" ? "reset" : "202");
+      if (fault?.kind === "lostAnswer") return { ...EMPTY, delivery: "reset" };
+      return { ...json(202, {}), delayMs: fault?.ms ?? 0 };
+    },
+    summary: () => ({ ...counts, answers: { ...counts.answers } }),
+    entries: () => kept,
+    setFaults: (plan) => {
+      nextFault = faultSource(plan);
+    },
+    setApiKey: (key) => {
+      apiKey = key;
+    },
+    clear: () => {
+      counts = emptyCounts();
+      kept = [];
+      seen = new Set();
+    },
+  };
+  return recorder;
+}
+
+const emptyCounts = () => ({
+  requests: 0,
+  answers: {} as Record<string, number>,
+  entries: 0,
+  duplicates: 0,
+  oversized: 0,
+  tooOld: 0,
+  overLimit: 0,
+  wireBytes: 0,
+  rawBytes: 0,
+  firstArrivalMs: undefined as number | undefined,
+  lastArrivalMs: undefined as number | undefined,
+});
+
+const tally = (counts: Record<string, number>, name: string) => {
+  counts[name] = (counts[name] ?? 0) + 1;
+};
+
+const isOversized = (entry: ArrivedEntry) => Buffer.byteLength(JSON.stringify(entry)) > INTAKE_LIMITS.maxEntryBytes;
+
+const EMPTY: Reply = { delivery: "answer", delayMs: 0, status: 0, headers: {}, body: "" };
+
+function json(status: number, body: unknown, headers: Record<string, string> = {}): Reply {
+  return { ...EMPTY, status, headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(body) };
+}
+
+/** Everything under it is for the one who runs the recorder; the intake has no such path. */
+export const CONTROL_PATH = "/recorder/";
+
+/**
+ * `GET /recorder/summary`, `GET /recorder/entries`, `PUT /recorder/faults` (a plan as JSON, or `null`),
+ * `DELETE /recorder/entries`. If the recorder has a key, these want it too.
+ */
+function control(
+  { method, path, headers, body }: IntakeRequest,
+  recorder: Recorder,
+  apiKey: string | undefined,
+): Reply {
+  if (apiKey !== undefined && headers["dd-api-key"] !== apiKey) return json(403, { error: "wrong or no DD-API-KEY" });
+  switch (`${method} ${path}`) {
+    case "GET /recorder/summary":
+      return json(200, recorder.summary());
+    case "GET /recorder/entries":
+      return json(200, recorder.entries());
+    case "DELETE /recorder/entries":
+      recorder.clear();
+      return json(200, {});
+    case "PUT /recorder/faults":
+      return putFaults(body, recorder);
+    default:
+      return json(404, { error: "see GET /recorder/summary, GET or DELETE /recorder/entries, PUT /recorder/faults" });
+  }
+}
+
+function putFaults(body: Uint8Array, recorder: Recorder): Reply {
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.from(body).toString("utf8"));
+  } catch {
+    return json(400, { error: "a fault plan is JSON" });
+  }
+  const plan = value === null ? undefined : parseFaultPlan(value);
+  if (typeof plan === "string") return json(400, { error: plan });
+  recorder.setFaults(plan);
+  return json(200, {});
+}

@@ -1,0 +1,128 @@
+import http from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import type { Fault } from "./faults.ts";
+import { CONTROL_PATH, createRecorder, type Recorder, type Reply } from "./record.ts";
+
+export interface RecorderServer {
+  readonly host: string;
+  readonly port: number;
+  readonly url: string;
+  /** Cuts open connections too, those that hang included. */
+  readonly stop: () => Promise<void>;
+}
+
+/** Bodies beyond this are cut off with 413 before they are read whole. */
+const MAX_BODY_BYTES = 32 * 1024 * 1024;
+
+/** Runs a recorder as an HTTP server. `port` 0: any free one. */
+export async function serveRecorder(recorder: Recorder, port: number, host = "127.0.0.1"): Promise<RecorderServer> {
+  const server = http.createServer((request, response) => {
+    const isControl = request.url?.startsWith(CONTROL_PATH);
+    answer(recorder, request, response, isControl ? undefined : recorder.nextFault()).catch(() => {
+      // The peer went away while it was being answered: nobody is left to tell.
+      request.socket.destroy();
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, resolve);
+  });
+  const address = server.address() as AddressInfo;
+  return {
+    host,
+    port: address.port,
+    url: `http://${host}:${address.port}`,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function answer(
+  recorder: Recorder,
+  request: http.IncomingMessage,
+  response: http.ServerResponse,
+  fault: Fault | undefined,
+): Promise<void> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    if (fault?.kind === "reset") break;
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > MAX_BODY_BYTES) {
+      response.writeHead(413, { connection: "close" }).end();
+      return;
+    }
+  }
+  const reply = await recorder.reply(
+    {
+      method: request.method ?? "",
+      path: request.url?.split("?")[0] ?? "",
+      headers: request.headers as Record<string, string | undefined>,
+      body: Buffer.concat(chunks),
+    },
+    fault,
+  );
+  await send(reply, request, response);
+}
+
+async function send(reply: Reply, request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+  if (reply.delayMs > 0) await setTimeout(reply.delayMs, undefined, { ref: false });
+  if (reply.delivery === "hang") return;
+  if (reply.delivery === "reset") request.socket.resetAndDestroy();
+  else response.writeHead(reply.status, reply.headers).end(reply.body);
+}
+
+const HELP = `A stand-in for Datadog's log intake, for trying things out and for measuring.
+
+Usage: npm run recorder -- [--port N] [--host ADDRESS] [--lenient]
+
+  --port N        port to listen on; 0 is any free one (default 8080)
+  --host ADDRESS  address to listen on (default 127.0.0.1)
+  --lenient       take requests over 1,000 entries or 5 MB, and count them, instead of answering 413
+
+If DD_API_KEY is set, only that key is right; otherwise any is.
+Send logs to POST /api/v2/logs; see GET /recorder/summary and GET /recorder/entries; make it fail with
+PUT /recorder/faults, for example {"probability": 0.2, "fault": {"kind": "status", "status": 503}, "seed": 1}.
+Ctrl-C ends it and prints the summary.
+`;
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      port: { type: "string", default: "8080" },
+      host: { type: "string", default: "127.0.0.1" },
+      lenient: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(HELP);
+    return;
+  }
+  const port = Number(values.port);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new Error(`--port must be 0 to 65535; it is "${values.port}"`);
+  const recorder = createRecorder({ apiKey: process.env.DD_API_KEY || undefined, lenient: values.lenient });
+  const server = await serveRecorder(recorder, port, values.host);
+  process.stdout.write(`recorder: ${server.url}/api/v2/logs (Ctrl-C to end)\n`);
+  const end = async () => {
+    await server.stop();
+    process.stdout.write(`${JSON.stringify(recorder.summary(), null, 2)}\n`);
+  };
+  process.once("SIGINT", end);
+  process.once("SIGTERM", end);
+}
+
+if (import.meta.main) {
+  main().catch((error: Error & { code?: string }) => {
+    const inUse = error.code === "EADDRINUSE" ? " Choose another with --port." : "";
+    process.stderr.write(`recorder: ${error.message}.${inUse} See --help.\n`);
+    process.exitCode = 2;
+  });
+}

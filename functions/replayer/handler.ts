@@ -1,0 +1,51 @@
+import type { Context } from "aws-lambda";
+import { type Config, ConfigError, parseConfig } from "../forwarder/config.ts";
+import { emfLine } from "../forwarder/report.ts";
+import { VERSION } from "../forwarder/version.ts";
+import { systemClock } from "../intake/clock.ts";
+import { createDeliver } from "../intake/deliver.ts";
+import { s3Store } from "../undelivered/store.ts";
+import { type Replayer, type ReplayReport, replay } from "./replay.ts";
+
+const functionName = process.env.AWS_LAMBDA_FUNCTION_NAME ?? "local";
+const config = parseConfig(process.env);
+const replayer = config instanceof ConfigError ? config : assemble(config);
+
+function assemble(config: Config): Replayer {
+  return {
+    deliver: createDeliver(config, VERSION, systemClock),
+    store: s3Store(config.bucket, config.s3PathStyle),
+    clock: systemClock,
+    compressionLevel: config.compressionLevel,
+  };
+}
+
+/** Which fields of a run's line are metrics. */
+export const REPLAYER_METRICS = {
+  ReplayedObjects: "Count",
+  ReplayedEvents: "Count",
+  ReplayRejected: "Count",
+  ReplayUnreadable: "Count",
+  OldestStored: "Milliseconds",
+} as const;
+
+/** Kept for moving an object that was sent in part, and for the report. */
+const FINISH_RESERVE_MS = 5_000;
+
+/** Runs on a schedule, whatever the event says. Never more than one at a time, or objects would be sent twice. */
+export async function handler(_event: unknown, context: Context): Promise<ReplayReport> {
+  if (replayer instanceof ConfigError) throw replayer;
+  const leftMs = context.getRemainingTimeInMillis();
+  const report = await replay(replayer, Date.now() + leftMs - Math.min(FINISH_RESERVE_MS, leftMs / 2));
+  const { objects, delivered, rejected, unreadable, oldestStoredMs, ...properties } = report;
+  const fields = {
+    ReplayedObjects: objects,
+    ReplayedEvents: delivered,
+    ReplayRejected: rejected,
+    ReplayUnreadable: unreadable,
+    OldestStored: oldestStoredMs,
+    ...properties,
+  };
+  process.stdout.write(`${emfLine(fields, REPLAYER_METRICS, functionName, Date.now())}\n`);
+  return report;
+}

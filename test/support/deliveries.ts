@@ -1,0 +1,50 @@
+import type { Delivery, Invocation, LogEntry, LogEvent } from "../../functions/forwarder/types.ts";
+import { subscriptionEvent } from "../../functions/local/cloudwatch.ts";
+
+/** Names that say nothing special: an ECS task's stream. */
+export const STREAM = {
+  account: "111122223333",
+  logGroup: "/ecs/shop-api",
+  logStream: "web/app/0123456789abcdef0123456789abcdef",
+} as const;
+
+export const INVOCATION: Invocation = {
+  requestId: "5b0f2f3e-0000-4000-8000-000000000001",
+  functionArn: "arn:aws:lambda:eu-west-1:111122223333:function:forwarder",
+  deadlineMs: 60_000,
+  coldStart: false,
+};
+
+/** Events `e0`, `e1`, … a millisecond apart. */
+export const events = (messages: readonly string[], startMs = 1_795_366_123_000): LogEvent[] =>
+  messages.map((message, i) => ({ id: `e${i}`, timestamp: startMs + i, message }));
+
+export const lines = (count: number, bytes = 150): string[] =>
+  Array.from({ length: count }, (_, i) => `line ${i} `.padEnd(bytes, "x"));
+
+/** The event that Lambda would receive for these messages, just written. */
+export const deliveryOf = (messages: readonly string[], startMs = Date.now()) =>
+  subscriptionEvent(STREAM, events(messages, startMs));
+
+export const delivery = (messages: readonly string[], names: Partial<Delivery> = {}): Delivery => ({
+  kind: "data",
+  ...STREAM,
+  subscriptionFilters: ["sidecarless"],
+  events: events(messages),
+  ...names,
+});
+
+export const entry = (message: string, i = 0): LogEntry => ({
+  id: `e${i}`,
+  timestamp: 1_795_366_123_000 + i,
+  message,
+  ddsource: "ecs",
+  ddsourcecategory: "aws",
+  service: "shop-api",
+  hostname: "host",
+  ddtags: "env:test",
+  aws: {
+    awslogs: { logGroup: STREAM.logGroup, logStream: STREAM.logStream, owner: STREAM.account },
+    invoked_function_arn: INVOCATION.functionArn,
+  },
+});
