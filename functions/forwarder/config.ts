@@ -72,7 +72,8 @@ export function parseConfig(environment: Environment): Config | ConfigError {
     .split(",")
     .map((tag) => tag.trim())
     .filter((tag) => tag !== "");
-  const valueInTags = (key: string) => tags.find((tag) => tag.startsWith(`${key}:`))?.slice(key.length + 1);
+  const valueInTags = (key: string) =>
+    tags.find((tag) => tag.startsWith(`${key}:`))?.slice(key.length + 1) || undefined;
   const env = read(ENV.env);
 
   const config: Omit<Config, "apiKey"> = {

@@ -1,5 +1,5 @@
 import { joinTags, tag } from "./tags.ts";
-import type { Delivery, Invocation, LogEntry, LogOrigin } from "./types.ts";
+import type { Delivery, EntryAttributes, Invocation, LogEntry, LogOrigin } from "./types.ts";
 
 /** What the user set for every entry; it wins over what the names tell. */
 export interface EnrichSettings {
@@ -22,7 +22,7 @@ export function enrich(
 ): LogEntry[] {
   const ddsource = settings.source ?? origin.source;
   // All but id, time and text are the same for the whole delivery.
-  const shared = {
+  const attributes: EntryAttributes = {
     ddsource,
     ddsourcecategory: "aws",
     service: settings.service ?? origin.service ?? ddsource,
@@ -34,8 +34,8 @@ export function enrich(
     },
     ...(origin.ecs && { ecs: origin.ecs }),
     ...(origin.lambda && { lambda: { arn: lambdaArn(delivery, origin.lambda.functionName, invocation) } }),
-  } as const;
-  return delivery.events.map(({ id, timestamp, message }) => ({ id, timestamp, message, ...shared }));
+  };
+  return delivery.events.map(({ id, timestamp, message }) => ({ id, timestamp, message, attributes }));
 }
 
 /** What was found out first, then what the user set: the order in which FireLens sends them. */

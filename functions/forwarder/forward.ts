@@ -1,4 +1,3 @@
-import { compress } from "../intake/compress.ts";
 import { inParallel } from "../intake/in-parallel.ts";
 import type { Call, Deliver } from "../intake/send.ts";
 import { type Store, StoreError } from "../undelivered/store.ts";
@@ -48,9 +47,10 @@ export async function forward(event: unknown, invocation: Invocation, forwarder:
 
   const call = { ...account.call, deadlineMs: sendDeadline(invocation, clock) };
   let truncated = 0;
-  const settled = await inParallel(pack(entries), settings.maxConcurrentRequests, async (batch) => {
-    truncated += batch.truncatedCount;
-    return deliver(await compress(batch, settings.compressionLevel), call);
+  const payloads = pack(entries, settings.compressionLevel);
+  const settled = await inParallel(payloads, settings.maxConcurrentRequests, (payload) => {
+    truncated += payload.truncatedCount;
+    return deliver(payload, call);
   });
   account.lap("send");
 

@@ -108,9 +108,9 @@ function readBeanstalk([environment]: readonly string[], { logStream }: Names): 
  */
 function ecs(logGroup: string, logStream: string): LogOrigin | undefined {
   const stream = ecsStream(logStream);
-  const group = /^\/(?:aws\/)?ecs\/(?:.*\/)?([^/]+)$/i.exec(logGroup)?.[1];
-  if (!stream && group === undefined) return undefined;
-  const service = group ?? stream?.container;
+  const path = /^\/(?:aws\/)?ecs\/(.*)$/i.exec(logGroup)?.[1]?.split("/");
+  if (!stream && !path) return undefined;
+  const service = path?.findLast((name) => name !== "") ?? stream?.container;
   const hostname = stream?.taskId ?? stream?.containerId;
   return { source: "ecs", ...(service && { service }), ...(hostname && { hostname }), ...(stream && { ecs: stream }) };
 }

@@ -38,15 +38,23 @@ export interface EcsOrigin {
   readonly containerId?: string;
 }
 
-/**
- * One log as the intake reads it. Attribute names are those of Datadog's own forwarder, so that pipelines
- * built for it keep working. https://docs.datadoghq.com/api/latest/logs/#send-logs
- */
+/** One log for the intake: on the wire its `attributes` stand beside the other fields, in one flat object. */
 export interface LogEntry {
   readonly id: string;
   /** Milliseconds since the epoch. */
   readonly timestamp: number;
   readonly message: string;
+  /** The same object for all entries that have the same: it is serialised once. */
+  readonly attributes: EntryAttributes;
+  /** Set by `pack` on an entry that had to be cut. `originalBytes`: UTF-8 size of the whole message. */
+  readonly truncated?: { readonly originalBytes: number };
+}
+
+/**
+ * What an entry says besides its text. Names are those of Datadog's own forwarder, so that pipelines built for it
+ * keep working. https://docs.datadoghq.com/api/latest/logs/#send-logs
+ */
+export interface EntryAttributes {
   readonly ddsource: string;
   readonly ddsourcecategory: "aws";
   readonly service: string;
@@ -59,21 +67,6 @@ export interface LogEntry {
   };
   readonly ecs?: EcsOrigin;
   readonly lambda?: { readonly arn: string };
-  /** Set by `pack` on an entry that had to be cut. `originalBytes`: UTF-8 size of the whole message. */
-  readonly truncated?: { readonly originalBytes: number };
-}
-
-/** Entries that go to the intake in one request: the JSON array, not compressed yet. */
-export interface Batch {
-  readonly json: string;
-  readonly entryCount: number;
-  /** Size of `json` in UTF-8. */
-  readonly rawBytes: number;
-  /** Time of the oldest and the newest event, milliseconds since the epoch. */
-  readonly firstEventMs: number;
-  readonly lastEventMs: number;
-  /** How many of the entries were cut to fit. */
-  readonly truncatedCount: number;
 }
 
 /** A request body, ready to send. Also what the store keeps, byte for byte. */
@@ -81,7 +74,9 @@ export interface Payload {
   /** The JSON array, compressed with gzip. */
   readonly body: Uint8Array;
   readonly entryCount: number;
+  /** Size of the JSON, in UTF-8. */
   readonly rawBytes: number;
+  /** Time of the oldest and the newest event, milliseconds since the epoch. */
   readonly firstEventMs: number;
   readonly lastEventMs: number;
 }

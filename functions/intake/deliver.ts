@@ -2,8 +2,8 @@ import type { Config } from "../forwarder/config.ts";
 import type { Clock, Outcome, Payload, Settled } from "../forwarder/types.ts";
 import { type ApiKey, cachedApiKey, readApiKey } from "./api-key.ts";
 import { BREAKER_POLICY, withBreaker } from "./breaker.ts";
-import { halve } from "./compress.ts";
 import { withFreshKey } from "./fresh-key.ts";
+import { halve } from "./payload.ts";
 import { createPost } from "./post.ts";
 import { RETRY_POLICY, withRetry } from "./retry.ts";
 import type { Call, Deliver, Send } from "./send.ts";
@@ -42,7 +42,7 @@ export function withSplit(send: Send<Outcome | { status: "tooLarge"; reason: str
     const answer = await send(payload, call);
     if (answer.status !== "tooLarge") return [{ payload, outcome: answer }];
     if (payload.entryCount === 1) return [{ payload, outcome: { status: "rejected", reason: answer.reason } }];
-    const halves = await halve(payload, level);
+    const halves = halve(payload, level);
     // A stored object that was tampered with: no part of it could be sent.
     if (!halves) return [{ payload, outcome: { status: "rejected", reason: `${answer.reason}, body unreadable` } }];
     call.note("payload halved");

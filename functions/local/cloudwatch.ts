@@ -89,7 +89,7 @@ export function eventIds(startMs: number): () => string {
 
 /** The lines of a text in UTF-8, however it is cut into chunks. Only `\n` and `\r\n` end a line. */
 export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   let rest = "";
   for await (const chunk of chunks) {
     const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");

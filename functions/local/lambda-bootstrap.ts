@@ -25,6 +25,8 @@ export type FromFunction =
   | { readonly kind: "error"; readonly error: ErrorFields; readonly usage: Usage };
 
 export interface Usage {
+  /** Wall time of the handler alone. */
+  readonly wallMs: number;
   /** CPU time of this invocation, user and system. */
   readonly cpuMs: number;
   /** The most memory the process has had so far. */
@@ -44,7 +46,7 @@ const fields = (error: unknown): ErrorFields =>
 async function main(bundle: string): Promise<void> {
   // A terminal sends Ctrl-C to the whole group; it is for the parent to decide what ends.
   process.on("SIGINT", () => undefined);
-  const start = performance.now();
+  const initStart = performance.now();
   let handler: (event: unknown, context: unknown) => Promise<unknown>;
   try {
     ({ handler } = await import(pathToFileURL(bundle).href));
@@ -52,13 +54,15 @@ async function main(bundle: string): Promise<void> {
     send({ kind: "initError", error: fields(error) });
     return;
   }
-  send({ kind: "ready", initMs: performance.now() - start });
+  send({ kind: "ready", initMs: performance.now() - initStart });
 
   process.on("message", async ({ event, requestId, deadlineMs }: Invocation) => {
     const cpuBefore = process.cpuUsage();
+    const startMs = performance.now();
     const usage = (): Usage => {
       const { user, system } = process.cpuUsage(cpuBefore);
-      return { cpuMs: (user + system) / 1_000, maxRssMb: process.resourceUsage().maxRSS / 1_024 };
+      const wallMs = performance.now() - startMs;
+      return { wallMs, cpuMs: (user + system) / 1_000, maxRssMb: process.resourceUsage().maxRSS / 1_024 };
     };
     let answer: FromFunction;
     try {

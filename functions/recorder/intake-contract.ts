@@ -1,6 +1,5 @@
 import { promisify } from "node:util";
 import zlib from "node:zlib";
-import { INTAKE_LIMITS } from "../forwarder/pack.ts";
 
 /** A request to the intake, wherever it came in. Header names are in lower case. */
 export interface IntakeRequest {
@@ -30,6 +29,7 @@ export interface ContractSettings {
    * that keep no limit. Otherwise the answer is 413.
    */
   readonly lenient: boolean;
+  readonly limits: { readonly maxEntries: number; readonly maxBytes: number };
 }
 
 type Decoder = (body: Uint8Array, options: { maxOutputLength: number }) => Promise<Buffer>;
@@ -44,7 +44,7 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
 const MAX_DECODED_BYTES = 64 * 1024 * 1024;
 
 /** What Datadog's intake would answer. https://docs.datadoghq.com/api/latest/logs/#send-logs (2026-11) */
-export async function judge(request: IntakeRequest, { apiKey, lenient }: ContractSettings): Promise<Verdict> {
+export async function judge(request: IntakeRequest, { apiKey, lenient, limits }: ContractSettings): Promise<Verdict> {
   if (request.method !== "POST" || request.path !== "/api/v2/logs") {
     return { status: 404, error: "the intake is POST /api/v2/logs" };
   }
@@ -59,13 +59,13 @@ export async function judge(request: IntakeRequest, { apiKey, lenient }: Contrac
   const raw = await decoded(request);
   if (typeof raw === "string") return { status: 400, error: raw };
   if (raw === undefined) return { status: 413, error: "far too large" };
-  const tooManyBytes = raw.length > INTAKE_LIMITS.maxBytes;
-  if (tooManyBytes && !lenient) return { status: 413, error: `over ${INTAKE_LIMITS.maxBytes} bytes uncompressed` };
+  const tooManyBytes = raw.length > limits.maxBytes;
+  if (tooManyBytes && !lenient) return { status: 413, error: `over ${limits.maxBytes} bytes uncompressed` };
 
   const entries = parsed(raw);
   if (typeof entries === "string") return { status: 400, error: entries };
-  const tooManyEntries = entries.length > INTAKE_LIMITS.maxEntries;
-  if (tooManyEntries && !lenient) return { status: 413, error: `over ${INTAKE_LIMITS.maxEntries} entries` };
+  const tooManyEntries = entries.length > limits.maxEntries;
+  if (tooManyEntries && !lenient) return { status: 413, error: `over ${limits.maxEntries} entries` };
   return { status: 202, entries, rawBytes: raw.length, overLimit: tooManyBytes || tooManyEntries };
 }
 

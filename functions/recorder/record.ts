@@ -45,6 +45,8 @@ export interface RecorderSettings {
   /** Undefined: any key is right. */
   readonly apiKey?: string;
   readonly lenient?: boolean;
+  /** The intake's documented ones, unless set. */
+  readonly limits?: { readonly maxEntries: number; readonly maxBytes: number };
   readonly faults?: FaultPlan;
   /** How many entries are kept whole. Counting goes on without end. */
   readonly keepEntries?: number;
@@ -69,7 +71,7 @@ const MAX_AGE_MS = 18 * 3_600_000;
 
 /** A stand-in for Datadog's intake: keeps its contract, and keeps account of what arrived. */
 export function createRecorder(settings: RecorderSettings = {}): Recorder {
-  const { keepEntries = 100_000, lenient = false, now = Date.now, onArrival } = settings;
+  const { keepEntries = 100_000, lenient = false, limits = INTAKE_LIMITS, now = Date.now, onArrival } = settings;
   let apiKey = settings.apiKey;
   let nextFault = faultSource(settings.faults);
   let counts = emptyCounts();
@@ -124,7 +126,7 @@ export function createRecorder(settings: RecorderSettings = {}): Recorder {
           },
         );
       }
-      const verdict = await judge(request, { apiKey, lenient });
+      const verdict = await judge(request, { apiKey, lenient, limits });
       if (verdict.status !== 202) {
         tally(counts.answers, String(verdict.status));
         return json(verdict.status, { errors: [{ status: String(verdict.status), title: verdict.error }] });

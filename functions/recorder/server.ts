@@ -16,15 +16,27 @@ export interface RecorderServer {
 /** Bodies beyond this are cut off with 413 before they are read whole. */
 const MAX_BODY_BYTES = 32 * 1024 * 1024;
 
+export interface ServeOptions {
+  readonly host?: string;
+  /** How long an idle connection is kept. */
+  readonly keepAliveTimeoutMs?: number;
+}
+
 /** Runs a recorder as an HTTP server. `port` 0: any free one. */
-export async function serveRecorder(recorder: Recorder, port: number, host = "127.0.0.1"): Promise<RecorderServer> {
+export async function serveRecorder(
+  recorder: Recorder,
+  port: number,
+  { host = "127.0.0.1", keepAliveTimeoutMs = 60_000 }: ServeOptions = {},
+): Promise<RecorderServer> {
   const server = http.createServer((request, response) => {
     const isControl = request.url?.startsWith(CONTROL_PATH);
+    const { socket } = request;
     answer(recorder, request, response, isControl ? undefined : recorder.nextFault()).catch(() => {
       // The peer went away while it was being answered: nobody is left to tell.
-      request.socket.destroy();
+      socket.destroy();
     });
   });
+  server.keepAliveTimeout = keepAliveTimeoutMs;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, resolve);
@@ -50,7 +62,8 @@ async function answer(
 ): Promise<void> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request) {
+  // The connection must outlive the reading, to be answered or reset.
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     if (fault?.kind === "reset") break;
     chunks.push(chunk);
     size += chunk.length;
@@ -109,7 +122,7 @@ async function main(): Promise<void> {
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new Error(`--port must be 0 to 65535; it is "${values.port}"`);
   const recorder = createRecorder({ apiKey: process.env.DD_API_KEY || undefined, lenient: values.lenient });
-  const server = await serveRecorder(recorder, port, values.host);
+  const server = await serveRecorder(recorder, port, { host: values.host });
   process.stdout.write(`recorder: ${server.url}/api/v2/logs (Ctrl-C to end)\n`);
   const end = async () => {
     await server.stop();

@@ -1,5 +1,5 @@
 import type { Clock, Payload, Settled } from "../forwarder/types.ts";
-import { entriesOf, payloadOf, type SentEntry } from "../intake/compress.ts";
+import { entriesOf, payloadOf, type SentEntry } from "../intake/payload.ts";
 import type { Call, Deliver } from "../intake/send.ts";
 import type { Store } from "../undelivered/store.ts";
 import { keyOfPart, payloadFrom, storedAt, storedPayload } from "../undelivered/stored-object.ts";
@@ -86,7 +86,7 @@ async function replayObject(key: string, replayer: Replayer, call: Call): Promis
   const object = await store.read(key);
   // Somebody else took it away since it was listed.
   if (!object) return { counts: {} };
-  const restored = await restore(object.body, object.metadata, clock.now(), compressionLevel);
+  const restored = restore(object.body, object.metadata, clock.now(), compressionLevel);
   if (!restored) {
     const unknown: Payload = { body: object.body, entryCount: 0, rawBytes: 0, firstEventMs: 0, lastEventMs: 0 };
     await store.write(storedPayload(keyOfPart(key, "rejected", 0), unknown, "not a stored payload"), WRITE_TIMEOUT_MS);
@@ -134,17 +134,17 @@ export const MAX_EVENT_AGE_MS = (18 * 60 - 10) * 60_000;
  * present time, and keep the original in `replayed.originalTimestamp`. An object that a person put there may lack
  * our metadata. Undefined if the object holds no entries.
  */
-async function restore(
+function restore(
   body: Uint8Array,
   metadata: Readonly<Record<string, string>>,
   now: number,
   level: number,
-): Promise<{ payload: Payload; redated: number } | undefined> {
+): { payload: Payload; redated: number } | undefined {
   const oldest = now - MAX_EVENT_AGE_MS;
   const known = payloadFrom(body, metadata);
   if (known && known.firstEventMs >= oldest) return { payload: known, redated: 0 };
 
-  const entries = await entriesOf(body);
+  const entries = entriesOf(body);
   if (!entries) return undefined;
   const present = entries.map(
     (entry): SentEntry =>
@@ -153,5 +153,5 @@ async function restore(
         : { ...entry, timestamp: now, replayed: { originalTimestamp: entry.timestamp } },
   );
   const redated = entries.filter(({ timestamp }) => timestamp < oldest).length;
-  return { payload: await payloadOf(present, level), redated };
+  return { payload: payloadOf(present, level), redated };
 }

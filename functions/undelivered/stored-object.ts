@@ -67,11 +67,15 @@ export function storedAt(key: string): number | undefined {
   const match = /\/(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)([\d.]+Z)-[^/]+$/.exec(key);
   if (!match) return undefined;
   const [, year, month, day, hour, minute, second] = match;
-  return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}`);
+  const storedMs = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}`);
+  return Number.isNaN(storedMs) ? undefined : storedMs;
 }
 
-/** A key that sorts right after `key`, for a part of what it held, under the same or another kind. */
+/**
+ * A key for a part of what `key` held, under the same or another kind. Parts sort in their order and right before
+ * `key`: a listing that has come to `key` does not find them, and the next one finds them first.
+ */
 export function keyOfPart(key: string, kind: StoredKind, part: number): string {
   const path = key.slice(key.indexOf("/") + 1).replace(/\.json\.gz$/, "");
-  return `${kind}/${path}-part${part}.json.gz`;
+  return `${kind}/${path}-part${String(part).padStart(4, "0")}.json.gz`;
 }

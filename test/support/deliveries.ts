@@ -1,4 +1,4 @@
-import type { Delivery, Invocation, LogEntry, LogEvent } from "../../functions/forwarder/types.ts";
+import type { Delivery, EntryAttributes, Invocation, LogEntry, LogEvent } from "../../functions/forwarder/types.ts";
 import { subscriptionEvent } from "../../functions/local/cloudwatch.ts";
 
 /** Names that say nothing special: an ECS task's stream. */
@@ -15,16 +15,16 @@ export const INVOCATION: Invocation = {
   coldStart: false,
 };
 
-/** Events `e0`, `e1`, … a millisecond apart. */
-export const events = (messages: readonly string[], startMs = 1_795_366_123_000): LogEvent[] =>
-  messages.map((message, i) => ({ id: `e${i}`, timestamp: startMs + i, message }));
+/** Events `<idPrefix>0`, `<idPrefix>1`, … a millisecond apart. */
+export const events = (messages: readonly string[], startMs = 1_795_366_123_000, idPrefix = "e"): LogEvent[] =>
+  messages.map((message, i) => ({ id: `${idPrefix}${i}`, timestamp: startMs + i, message }));
 
 export const lines = (count: number, bytes = 150): string[] =>
   Array.from({ length: count }, (_, i) => `line ${i} `.padEnd(bytes, "x"));
 
 /** The event that Lambda would receive for these messages, just written. */
-export const deliveryOf = (messages: readonly string[], startMs = Date.now()) =>
-  subscriptionEvent(STREAM, events(messages, startMs));
+export const deliveryOf = (messages: readonly string[], startMs = Date.now(), idPrefix = "e") =>
+  subscriptionEvent(STREAM, events(messages, startMs, idPrefix));
 
 export const delivery = (messages: readonly string[], names: Partial<Delivery> = {}): Delivery => ({
   kind: "data",
@@ -34,10 +34,8 @@ export const delivery = (messages: readonly string[], names: Partial<Delivery> =
   ...names,
 });
 
-export const entry = (message: string, i = 0): LogEntry => ({
-  id: `e${i}`,
-  timestamp: 1_795_366_123_000 + i,
-  message,
+/** One object for all entries, as `enrich` makes it. */
+const ATTRIBUTES: EntryAttributes = {
   ddsource: "ecs",
   ddsourcecategory: "aws",
   service: "shop-api",
@@ -47,4 +45,14 @@ export const entry = (message: string, i = 0): LogEntry => ({
     awslogs: { logGroup: STREAM.logGroup, logStream: STREAM.logStream, owner: STREAM.account },
     invoked_function_arn: INVOCATION.functionArn,
   },
+};
+
+export const entry = (message: string, i = 0): LogEntry => ({
+  id: `e${i}`,
+  timestamp: 1_795_366_123_000 + i,
+  message,
+  attributes: ATTRIBUTES,
 });
+
+/** The entry as the intake gets it: attributes beside the other fields. */
+export const onTheWire = ({ attributes, ...rest }: LogEntry) => ({ ...rest, ...attributes });

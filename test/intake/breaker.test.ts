@@ -1,0 +1,55 @@
+import { expect, test } from "vitest";
+import { withBreaker } from "../../functions/intake/breaker.ts";
+import type { Answer } from "../../functions/intake/send.ts";
+import { callUntil, manualClock, PAYLOAD, scripted } from "../support/sends.ts";
+
+const policy = { failuresToOpen: 2, openMs: 30_000 };
+const unavailable: Answer = { status: "retryable", reason: "http 503" };
+const delivered: Answer = { status: "delivered" };
+const refused = { status: "retryable", reason: "breaker open" };
+
+function brokenAfter(answers: readonly Answer[]) {
+  const clock = manualClock();
+  const { send, attemptsMs } = scripted(answers, clock.now);
+  const guarded = withBreaker(send, policy, clock);
+  return { clock, attemptsMs, send: () => guarded(PAYLOAD, callUntil(Number.POSITIVE_INFINITY)) };
+}
+
+test("opens after two payloads in a row were given up", async () => {
+  const { send, attemptsMs } = brokenAfter([unavailable]);
+  expect([await send(), await send(), await send()]).toEqual([unavailable, unavailable, refused]);
+  expect(attemptsMs).toHaveLength(2);
+});
+
+test("stays closed while some payload gets through, or the intake refuses one for good", async () => {
+  const { send, attemptsMs } = brokenAfter([
+    unavailable,
+    delivered,
+    unavailable,
+    { status: "rejected", reason: "" },
+    unavailable,
+  ]);
+  for (let i = 0; i < 5; i++) await send();
+  expect(attemptsMs).toHaveLength(5);
+});
+
+test("tries a single payload when its time is over, and closes when that one is delivered", async () => {
+  const { clock, send, attemptsMs } = brokenAfter([unavailable, unavailable, delivered]);
+  await send();
+  await send();
+  clock.nowMs += policy.openMs;
+  expect(await Promise.all([send(), send(), send()])).toEqual([delivered, refused, refused]);
+  expect(await send()).toEqual(delivered);
+  expect(attemptsMs).toHaveLength(4);
+});
+
+test("opens again for as long when the single payload fails", async () => {
+  const { clock, send, attemptsMs } = brokenAfter([unavailable]);
+  await send();
+  await send();
+  clock.nowMs += policy.openMs;
+  await send();
+  clock.nowMs += policy.openMs - 1;
+  expect(await send()).toEqual(refused);
+  expect(attemptsMs).toHaveLength(3);
+});

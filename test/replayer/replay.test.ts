@@ -1,0 +1,175 @@
+import { PutObjectCommand } from "@aws-sdk/client-s3";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { forward } from "../../functions/forwarder/forward.ts";
+import type { Clock } from "../../functions/forwarder/types.ts";
+import { createDeliver } from "../../functions/intake/deliver.ts";
+import type { FaultPlan } from "../../functions/recorder/faults.ts";
+import { replay } from "../../functions/replayer/replay.ts";
+import { s3Store } from "../../functions/undelivered/store.ts";
+import { AWS_CREDENTIALS, type Bucket, startBucket } from "../support/aws.ts";
+import { deliveryOf, INVOCATION, lines } from "../support/deliveries.ts";
+import { configOf, forwarderOf, type Intake, quickClock, startIntake } from "../support/forwarder.ts";
+
+let bucket: Bucket;
+let intake: Intake;
+
+beforeAll(async () => {
+  bucket = await startBucket();
+  for (const [name, value] of Object.entries(AWS_CREDENTIALS)) vi.stubEnv(name, value);
+  vi.stubEnv("AWS_ENDPOINT_URL_S3", bucket.endpoint);
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await bucket.stop();
+});
+beforeEach(async () => {
+  bucket.clear();
+  intake = await startIntake();
+});
+afterEach(() => intake.server.stop());
+
+const environment = () => ({
+  ...intake.environment,
+  DD_S3_BUCKET_NAME: bucket.name,
+  AWS_ENDPOINT_URL_S3: bucket.endpoint,
+});
+
+/** What the forwarder leaves behind when the intake does this to it. Event ids are `<idPrefix>0`, …. */
+async function leaveBehind(plan: FaultPlan, count: number, idPrefix: string, timestamp = Date.now()): Promise<void> {
+  intake.recorder.setFaults(plan);
+  const invocation = { ...INVOCATION, requestId: idPrefix, deadlineMs: Date.now() + 60_000 };
+  await forward(deliveryOf(lines(count), timestamp, idPrefix), invocation, forwarderOf(environment()));
+  intake.recorder.setFaults(undefined);
+}
+
+/** One run of the replayer, in a fresh sandbox. */
+function runReplayer({ leftMs = 60_000, clock = quickClock }: { leftMs?: number; clock?: Clock } = {}) {
+  const config = configOf(environment());
+  const replayer = {
+    store: s3Store(config.bucket, config.s3PathStyle),
+    deliver: createDeliver(config, "0.0.0", clock),
+    clock,
+    compressionLevel: 6,
+  };
+  return replay(replayer, clock.now() + leftMs);
+}
+
+const arrivedIds = () => intake.recorder.entries().map(({ id }) => id);
+const unavailable = { always: { kind: "status", status: 503 } } as const;
+
+test("sends what was stored, oldest first, and leaves the store empty", async () => {
+  for (const prefix of ["a", "b", "c"]) await leaveBehind(unavailable, 3, prefix);
+  const report = await runReplayer();
+  expect(report).toMatchObject({ objects: 3, readEvents: 9, delivered: 9, left: 0, oldestStoredMs: 0 });
+  expect(arrivedIds()).toEqual(["a0", "a1", "a2", "b0", "b1", "b2", "c0", "c1", "c2"]);
+  expect(await bucket.keys()).toEqual([]);
+});
+
+test("stops at the first object while the intake is still out, and the next run goes on from there", async () => {
+  await leaveBehind(unavailable, 2, "a");
+  await leaveBehind(unavailable, 2, "b");
+  intake.recorder.setFaults(unavailable);
+  const stopped = await runReplayer();
+  expect(stopped).toMatchObject({ objects: 0, left: 2, stoppedBy: "http 503" });
+  expect(stopped.oldestStoredMs).toBeGreaterThan(0);
+  expect(await bucket.keys()).toHaveLength(2);
+
+  intake.recorder.setFaults(undefined);
+  expect(await runReplayer()).toMatchObject({ objects: 2, delivered: 4 });
+  expect(arrivedIds()).toEqual(["a0", "a1", "b0", "b1"]);
+});
+
+test.each([401, 403])("stops at a refused key (%i), says so, and leaves all", async (status) => {
+  await leaveBehind(unavailable, 2, "a");
+  intake.recorder.setFaults({ always: { kind: "status", status } });
+  expect(await runReplayer()).toMatchObject({ left: 2, stoppedBy: `http ${status}` });
+  expect(await bucket.keys("undelivered/")).toHaveLength(1);
+});
+
+test.each([400, 413])("moves what the intake refuses for good (%i) to rejected/, and goes on", async (status) => {
+  await leaveBehind(unavailable, 1, "a");
+  await leaveBehind(unavailable, 1, "b");
+  intake.recorder.setFaults({ sequence: [{ kind: "status", status }] });
+  expect(await runReplayer()).toMatchObject({ objects: 2, rejected: 1, delivered: 1 });
+  expect(await bucket.ids("rejected/")).toEqual(["a0"]);
+  expect(arrivedIds()).toEqual(["b0"]);
+});
+
+test("when half of an object is taken and then the intake goes out, the other half stays, and only that", async () => {
+  await leaveBehind(unavailable, 4, "a");
+  const out = { kind: "status", status: 503 } as const;
+  intake.recorder.setFaults({ sequence: [{ kind: "status", status: 413 }, null, ...Array(20).fill(out)] });
+  expect(await runReplayer()).toMatchObject({ objects: 1, delivered: 2, left: 2, stoppedBy: "http 503" });
+  expect(await bucket.ids("undelivered/")).toEqual(["a2", "a3"]);
+
+  intake.recorder.setFaults(undefined);
+  await runReplayer();
+  expect(arrivedIds()).toEqual(["a0", "a1", "a2", "a3"]);
+  expect(await bucket.keys()).toEqual([]);
+});
+
+test("begins no object when the time is up", async () => {
+  await leaveBehind(unavailable, 1, "a");
+  expect(await runReplayer({ leftMs: 500 })).toMatchObject({ objects: 0, stoppedBy: "deadline", requests: 0 });
+  expect(await bucket.keys("undelivered/")).toHaveLength(1);
+});
+
+test("gives events older than 18 hours the present time, and keeps the original in an attribute", async () => {
+  const old = Date.now() - 19 * 3_600_000;
+  await leaveBehind(unavailable, 2, "a", old);
+  expect(await runReplayer()).toMatchObject({ delivered: 2, redated: 2 });
+  const [entry] = intake.recorder.entries();
+  expect(entry).toMatchObject({ id: "a0", replayed: { originalTimestamp: old } });
+  expect(intake.recorder.summary().tooOld).toBe(0);
+});
+
+test("leaves newer events as they are", async () => {
+  const recent = Date.now() - 17 * 3_600_000;
+  await leaveBehind(unavailable, 1, "a", recent);
+  await runReplayer();
+  expect(intake.recorder.entries()[0]).toMatchObject({ timestamp: recent });
+  expect(intake.recorder.entries()[0]).not.toHaveProperty("replayed");
+});
+
+test("an object that is no payload does not hold up the others: it is moved to rejected/ whole", async () => {
+  const put = (Key: string, Body: string) =>
+    bucket.client.send(new PutObjectCommand({ Bucket: bucket.name, Key, Body }));
+  await put("undelivered/2020/01/01/00/by-hand.json.gz", "not gzip");
+  await leaveBehind(unavailable, 1, "a");
+  expect(await runReplayer()).toMatchObject({ objects: 2, unreadable: 1, delivered: 1 });
+  const [rejected = ""] = await bucket.keys("rejected/");
+  expect(Buffer.from((await bucket.read(rejected)).body).toString()).toBe("not gzip");
+});
+
+test("sends what a person moved back from rejected/, without our metadata", async () => {
+  await leaveBehind({ always: { kind: "status", status: 400 } }, 2, "a");
+  const [key = ""] = await bucket.keys("rejected/");
+  const { body } = await bucket.read(key);
+  await bucket.client.send(
+    new PutObjectCommand({ Bucket: bucket.name, Key: key.replace("rejected/", "undelivered/"), Body: body }),
+  );
+  expect(await runReplayer()).toMatchObject({ delivered: 2 });
+  expect(arrivedIds()).toEqual(["a0", "a1"]);
+});
+
+test("reads on beyond one page of a listing", { timeout: 120_000 }, async () => {
+  await leaveBehind(unavailable, 1, "a");
+  const [key = ""] = await bucket.keys();
+  const { body, metadata } = await bucket.read(key);
+  await Promise.all(
+    Array.from({ length: 1_100 }, (_, i) =>
+      bucket.client.send(
+        new PutObjectCommand({ Bucket: bucket.name, Key: `${key}-${i}`, Body: body, Metadata: metadata }),
+      ),
+    ),
+  );
+  expect(await runReplayer({ leftMs: 600_000 })).toMatchObject({ objects: 1_101, delivered: 1_101 });
+  expect(await bucket.keys()).toEqual([]);
+});
+
+test("fails with the bucket's name when S3 can't be read", async () => {
+  const store = s3Store("no-such-bucket", true);
+  const deliver = createDeliver(configOf(environment()), "0.0.0", quickClock);
+  const run = replay({ store, deliver, clock: quickClock, compressionLevel: 6 }, Date.now() + 60_000);
+  await expect(run).rejects.toMatchObject({ name: "StoreError", reason: "s3 NoSuchBucket" });
+});

@@ -1,0 +1,16 @@
+import { fileURLToPath } from "node:url";
+import { type LocalFunction, localFunction } from "../../functions/local/lambda-process.ts";
+
+/** A built function, as deployed, in a process of its own. */
+export const bundled = (
+  name: "forwarder" | "replayer" | "recorder",
+  environment: Record<string, string>,
+  memoryMb = 512,
+): LocalFunction =>
+  localFunction({
+    functionName: name,
+    bundle: fileURLToPath(new URL(`../../dist/${name}/index.mjs`, import.meta.url)),
+    environment,
+    timeoutMs: 30_000,
+    memoryMb,
+  });
