@@ -1,7 +1,7 @@
 import { inParallel } from "../intake/in-parallel.ts";
 import type { Call, Deliver } from "../intake/send.ts";
 import { type Store, StoreError } from "../undelivered/store.ts";
-import { keyFor, storedEvent, storedPayload } from "../undelivered/stored-object.ts";
+import { keyFor, type StoredObject, storedEvent, storedPayload } from "../undelivered/stored-object.ts";
 import { decode } from "./decode.ts";
 import { type EnrichSettings, enrich } from "./enrich.ts";
 import { identify } from "./identify.ts";
@@ -22,8 +22,17 @@ export interface Forwarder {
 
 export interface Forwarded {
   readonly report: Report;
-  /** The store failed: the caller must fail the invocation, so that Lambda keeps the event and tries again. */
-  readonly failure?: StoreError;
+  /** The caller must throw it and so fail the invocation: then Lambda keeps the event and tries again. */
+  readonly failure?: HandedBackError;
+}
+
+/** Neither the intake nor the store took all of a delivery. */
+export class HandedBackError extends Error {
+  override readonly name = "HandedBackError";
+  /** @param what was not stored, and why it was not delivered. */
+  constructor(what: string, store: StoreError) {
+    super(`${what} nor stored; ${store.message} Lambda keeps the delivery and tries again.`);
+  }
 }
 
 /**
@@ -82,30 +91,24 @@ async function storeLeftovers(
   { requestId, deadlineMs }: Invocation,
   { store, clock }: Forwarder,
 ) {
-  const stored: Settled[] = [];
-  const reasons: Record<string, number> = {};
-  let returned = 0;
-  let failure: StoreError | undefined;
+  const stored = new Set<Settled>();
+  let storeError: StoreError | undefined;
   await inParallel(settled, MAX_PARALLEL_WRITES, async (one, index) => {
     const { payload, outcome } = one;
-    if (outcome.status !== "delivered") {
-      const kind = outcome.status === "rejected" ? "rejected" : "undelivered";
-      const key = keyFor(kind, clock.now(), `${requestId}-${String(index).padStart(4, "0")}`);
-      const timeoutMs = deadlineMs - EXIT_RESERVE_MS - clock.now();
-      try {
-        await store.write(storedPayload(key, payload, outcome.reason), timeoutMs);
-      } catch (error) {
-        if (!(error instanceof StoreError)) throw error;
-        failure = error;
-        returned += payload.entryCount;
-        reasons[error.reason] = (reasons[error.reason] ?? 0) + payload.entryCount;
-        return;
-      }
-    }
-    stored.push(one);
+    if (outcome.status === "delivered") return;
+    const kind = outcome.status === "rejected" ? "rejected" : "undelivered";
+    const key = keyFor(kind, clock.now(), `${requestId}-${String(index).padStart(4, "0")}`);
+    const object = storedPayload(key, payload, outcome.reason);
+    const error = await writeOrError(store, object, deadlineMs - EXIT_RESERVE_MS - clock.now());
+    storeError ??= error;
+    if (!error) stored.add(one);
   });
-  const counts = countSettled(stored);
-  return { counts: { ...counts, returned, reasons: { ...counts.reasons, ...reasons } }, failure };
+  const counts = countSettled(settled, stored);
+  if (!storeError) return { counts };
+  const reasons = { ...counts.reasons, [storeError.reason]: counts.returned };
+  const why = Object.keys(counts.reasons).join(", ");
+  const failure = new HandedBackError(`${counts.returned} log events were neither delivered (${why})`, storeError);
+  return { counts: { ...counts, reasons }, failure };
 }
 
 /** The event goes to the store as it came. How many logs were in it, nobody can tell: it counts as one. */
@@ -116,16 +119,21 @@ async function keepUnreadable(
   { store, clock }: Forwarder,
   account: Account,
 ): Promise<Forwarded> {
-  const key = keyFor("unreadable", clock.now(), requestId);
-  let failure: StoreError | undefined;
-  try {
-    await store.write(storedEvent(key, event, reason), deadlineMs - EXIT_RESERVE_MS - clock.now());
-  } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
-    failure = error;
-  }
+  const object = storedEvent(keyFor("unreadable", clock.now(), requestId), event, reason);
+  const error = await writeOrError(store, object, deadlineMs - EXIT_RESERVE_MS - clock.now());
   account.lap("store");
-  return { report: account.close({ unreadable: 1, reasons: { [reason]: 1 } }), failure };
+  const report = account.close({ unreadable: 1, reasons: { [reason]: 1 } });
+  return { report, failure: error && new HandedBackError(`A delivery could be neither read (${reason})`, error) };
+}
+
+async function writeOrError(store: Store, object: StoredObject, timeoutMs: number): Promise<StoreError | undefined> {
+  try {
+    await store.write(object, timeoutMs);
+    return undefined;
+  } catch (error) {
+    if (error instanceof StoreError) return error;
+    throw error;
+  }
 }
 
 type Account = ReturnType<typeof openAccount>;

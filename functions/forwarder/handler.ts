@@ -26,7 +26,7 @@ function assemble(config: Config): Forwarder {
  * Takes one CloudWatch Logs subscription event and delivers it to Datadog. Writes one line: its report in EMF.
  *
  * @returns the report, for whoever invokes it by hand; an asynchronous invocation drops it.
- * @throws ConfigError, or StoreError if neither the intake nor the store took the logs: Lambda then tries again.
+ * @throws ConfigError, or HandedBackError if neither intake nor store took all of it: Lambda then tries again.
  */
 export async function handler(event: unknown, context: Context): Promise<Report> {
   if (forwarder instanceof ConfigError) throw forwarder;

@@ -57,17 +57,21 @@ export interface Report extends Counts {
 export const accountingGap = (c: Counts) =>
   c.received - c.delivered - c.filtered - c.sampledOut - c.undelivered - c.rejected - c.returned;
 
-/** Counts by what became of the payloads. `undelivered` and `rejected` hold only once they are stored. */
-export function countSettled(settled: readonly Settled[]) {
-  const count = { delivered: 0, undelivered: 0, rejected: 0, reasons: {} as Record<string, number> };
-  for (const { payload, outcome } of settled) {
-    if (outcome.status === "delivered") count.delivered += payload.entryCount;
-    else {
-      count[outcome.status === "rejected" ? "rejected" : "undelivered"] += payload.entryCount;
-      count.reasons[outcome.reason] = (count.reasons[outcome.reason] ?? 0) + payload.entryCount;
+/** Counts by what became of the payloads. What was not delivered and is not in `stored` goes back to Lambda. */
+export function countSettled(settled: readonly Settled[], stored: ReadonlySet<Settled>) {
+  const counts = { delivered: 0, undelivered: 0, rejected: 0, returned: 0 };
+  const reasons: Record<string, number> = {};
+  for (const one of settled) {
+    const { payload, outcome } = one;
+    if (outcome.status === "delivered") {
+      counts.delivered += payload.entryCount;
+      continue;
     }
+    const where = !stored.has(one) ? "returned" : outcome.status === "rejected" ? "rejected" : "undelivered";
+    counts[where] += payload.entryCount;
+    reasons[outcome.reason] = (reasons[outcome.reason] ?? 0) + payload.entryCount;
   }
-  return count;
+  return { ...counts, reasons };
 }
 
 export function lag(events: readonly LogEvent[], now: number): { lagNewestMs?: number; lagOldestMs?: number } {

@@ -11,7 +11,7 @@ export interface Invocation {
   readonly deadlineMs: number;
 }
 
-interface ErrorFields {
+export interface ErrorFields {
   readonly name: string;
   readonly message: string;
   readonly stack?: string;
@@ -36,8 +36,6 @@ export interface Usage {
 /** Ends each invocation's output, so that the parent knows it has all of it. */
 export const END_OF_OUTPUT = "\0end\n";
 
-const send = (message: FromFunction) => process.send?.(message);
-
 const fields = (error: unknown): ErrorFields =>
   error instanceof Error
     ? { name: error.name, message: error.message, stack: error.stack }
@@ -47,14 +45,14 @@ async function main(bundle: string): Promise<void> {
   // A terminal sends Ctrl-C to the whole group; it is for the parent to decide what ends.
   process.on("SIGINT", () => undefined);
   const initStart = performance.now();
-  let handler: (event: unknown, context: unknown) => Promise<unknown>;
+  let handler: (event: unknown, context: unknown) => unknown;
   try {
     ({ handler } = await import(pathToFileURL(bundle).href));
   } catch (error) {
-    send({ kind: "initError", error: fields(error) });
+    answer({ kind: "initError", error: fields(error) });
     return;
   }
-  send({ kind: "ready", initMs: performance.now() - initStart });
+  answer({ kind: "ready", initMs: performance.now() - initStart });
 
   process.on("message", async ({ event, requestId, deadlineMs }: Invocation) => {
     const cpuBefore = process.cpuUsage();
@@ -64,16 +62,21 @@ async function main(bundle: string): Promise<void> {
       const wallMs = performance.now() - startMs;
       return { wallMs, cpuMs: (user + system) / 1_000, maxRssMb: process.resourceUsage().maxRSS / 1_024 };
     };
-    let answer: FromFunction;
     try {
-      answer = { kind: "result", value: await handler(event, contextOf(requestId, deadlineMs)), usage: usage() };
+      const value = await handler(event, contextOf(requestId, deadlineMs));
+      const used = usage();
+      // What JSON can't hold fails the invocation, as in Lambda.
+      answer({ kind: "result", value: value === undefined ? value : JSON.parse(JSON.stringify(value)), usage: used });
     } catch (error) {
-      answer = { kind: "error", error: fields(error), usage: usage() };
+      answer({ kind: "error", error: fields(error), usage: usage() });
     }
-    process.stdout.write(END_OF_OUTPUT);
-    process.stderr.write(END_OF_OUTPUT);
-    send(answer);
   });
+}
+
+function answer(message: FromFunction): void {
+  process.stdout.write(END_OF_OUTPUT);
+  process.stderr.write(END_OF_OUTPUT);
+  process.send?.(message);
 }
 
 /** What the handler learns of the invocation. https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html */

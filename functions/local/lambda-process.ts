@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { END_OF_OUTPUT, type FromFunction, type Usage } from "./lambda-bootstrap.ts";
+import { END_OF_OUTPUT, type ErrorFields, type FromFunction, type Invocation, type Usage } from "./lambda-bootstrap.ts";
 
 export interface FunctionSettings {
   readonly functionName: string;
@@ -19,10 +19,7 @@ export interface Invoked {
   readonly outcome:
     | { readonly status: "returned"; readonly value: unknown }
     /** Thrown by the handler, or by Lambda: `Sandbox.Timedout`, `Runtime.ExitError`. */
-    | {
-        readonly status: "failed";
-        readonly error: { readonly name: string; readonly message: string; readonly stack?: string };
-      };
+    | { readonly status: "failed"; readonly error: ErrorFields };
   /** Wall time of the handler, as Lambda would bill it, without init. */
   readonly durationMs: number;
   /** Set if a sandbox had to be started: from the start of its process to the handler being loaded. */
@@ -48,28 +45,31 @@ export function localFunction(settings: FunctionSettings): LocalFunction {
   let queue: Promise<unknown> = Promise.resolve();
 
   const kill = async () => {
-    await sandbox?.kill();
+    const killed = sandbox;
     sandbox = undefined;
+    await killed?.kill();
   };
   const invokeNow = async (event: unknown): Promise<Invoked> => {
     const requestId = randomUUID();
-    let initMs: number | undefined;
-    if (!sandbox?.alive()) {
+    let current = sandbox;
+    let cold: { readonly initMs: number; readonly written: Output } | undefined;
+    if (!current?.alive()) {
       const starting = performance.now();
-      sandbox = startSandbox(settings);
-      const ready = await sandbox.next();
-      initMs = performance.now() - starting;
-      if (ready.kind !== "ready") {
-        await kill();
-        const error = "error" in ready ? ready.error : { name: "Runtime.ExitError", message: "init failed" };
-        return { requestId, outcome: { status: "failed", error }, durationMs: 0, initMs, stdout: "", stderr: "" };
+      current = sandbox = startSandbox(settings);
+      const { failed, ...written } = await current.init();
+      cold = { initMs: performance.now() - starting, written };
+      if (failed) {
+        await current.kill();
+        return { requestId, durationMs: 0, initMs: cold.initMs, outcome: failed, ...written };
       }
     }
     const start = performance.now();
-    const answer = await sandbox.run({ event, requestId, deadlineMs: Date.now() + settings.timeoutMs });
+    const invoked = await current.run({ event, requestId, deadlineMs: Date.now() + settings.timeoutMs });
     const durationMs = performance.now() - start;
-    if (!("usage" in answer)) await kill();
-    return { requestId, durationMs, ...(initMs !== undefined && { initMs }), ...answer };
+    if (!cold) return { requestId, durationMs, ...invoked };
+    const stdout = cold.written.stdout + invoked.stdout;
+    const stderr = cold.written.stderr + invoked.stderr;
+    return { requestId, durationMs, initMs: cold.initMs, ...invoked, stdout, stderr };
   };
   return {
     invoke: (event) => {
@@ -109,58 +109,81 @@ function startSandbox({ functionName, bundle, environment, timeoutMs, memoryMb }
   process.once("exit", killAtExit);
   const exited = once(child, "exit").finally(() => process.off("exit", killAtExit));
   const alive = () => child.exitCode === null && child.signalCode === null;
-  const next = async (): Promise<FromFunction | { kind: "exited" }> =>
-    Promise.race([
-      once(child, "message").then(([message]) => message as FromFunction),
-      exited.then(() => ({ kind: "exited" }) as const),
-    ]);
   const kill = async () => {
     child.kill("SIGKILL");
     await exited;
   };
 
-  const run = async (invocation: { event: unknown; requestId: string; deadlineMs: number }) => {
-    child.kill("SIGCONT");
+  /** The next message and what was written until it, or what Lambda would say of a process that ended without one. */
+  const answerWithin = async (limitMs: number): Promise<{ answer?: FromFunction; error: ErrorFields } & Output> => {
     let timedOut = false;
     const timer = setTimeout(() => {
       timedOut = true;
       child.kill("SIGKILL");
-    }, timeoutMs);
+    }, limitMs);
     const output = Promise.all([collectOutput(child, "stdout"), collectOutput(child, "stderr")]);
-    child.send(invocation);
-    const answer = await next();
+    const answer = await Promise.race([
+      once(child, "message").then(([message]) => message as FromFunction),
+      exited.then(() => undefined),
+    ]);
     const [stdout, stderr] = await output;
     clearTimeout(timer);
-    if (answer.kind === "result" || answer.kind === "error") {
+    const error = timedOut
+      ? { name: "Sandbox.Timedout", message: `Task timed out after ${(limitMs / 1_000).toFixed(2)} seconds` }
+      : { name: "Runtime.ExitError", message: "the process ended without an answer" };
+    return { answer, error, stdout, stderr };
+  };
+
+  /** `failed`: what went wrong, if the handler is not there. */
+  const init = async () => {
+    const { answer, error, stdout, stderr } = await answerWithin(MAX_INIT_MS);
+    if (answer?.kind === "ready") return { stdout, stderr };
+    const told = answer?.kind === "initError" ? answer.error : error;
+    return { failed: { status: "failed", error: told } as const, stdout, stderr };
+  };
+  const run = async (invocation: Invocation) => {
+    // It may have been killed since it was looked at; then the answer says so.
+    if (child.connected) {
+      child.kill("SIGCONT");
+      child.send(invocation);
+    }
+    const { answer, error, stdout, stderr } = await answerWithin(timeoutMs);
+    if (answer?.kind === "result" || answer?.kind === "error") {
       child.kill("SIGSTOP");
-      const { usage } = answer;
       const outcome =
         answer.kind === "result"
           ? ({ status: "returned", value: answer.value } as const)
           : ({ status: "failed", error: answer.error } as const);
-      return { outcome, usage, stdout, stderr };
+      return { outcome, usage: answer.usage, stdout, stderr };
     }
-    const error = timedOut
-      ? { name: "Sandbox.Timedout", message: `Task timed out after ${(timeoutMs / 1_000).toFixed(2)} seconds` }
-      : { name: "Runtime.ExitError", message: "the process ended during the invocation" };
     return { outcome: { status: "failed", error } as const, stdout, stderr };
   };
-  return { alive, next, run, kill };
+  return { alive, init, run, kill };
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html (2026-11) */
+const MAX_INIT_MS = 10_000;
+
+interface Output {
+  readonly stdout: string;
+  readonly stderr: string;
 }
 
 /** What the function writes until the mark that ends the invocation's output, or until it ends itself. */
 function collectOutput(child: ChildProcess, name: "stdout" | "stderr"): Promise<string> {
   const stream = child[name];
+  if (!stream || stream.destroyed) return Promise.resolve("");
   return new Promise((resolve) => {
     let text = "";
     const finish = () => {
-      stream?.off("data", collect).off("close", finish);
+      stream.off("data", collect).off("close", finish);
       resolve(text.replace(END_OF_OUTPUT, ""));
     };
     const collect = (chunk: string) => {
       text += chunk;
-      if (text.endsWith(END_OF_OUTPUT)) finish();
+      // More may follow the mark, from a function that goes on after it returned.
+      if (text.includes(END_OF_OUTPUT)) finish();
     };
-    stream?.on("data", collect).on("close", finish);
+    stream.on("data", collect).on("close", finish);
   });
 }

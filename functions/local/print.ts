@@ -16,6 +16,8 @@ export interface Row {
 export interface Totals {
   deliveries: number;
   sent: number;
+  /** Sent in deliveries that failed: Lambda would keep them and try again. */
+  failed: number;
   received: number;
   delivered: number;
   filtered: number;
@@ -36,6 +38,7 @@ export interface Totals {
 export const emptyTotals = (): Totals => ({
   deliveries: 0,
   sent: 0,
+  failed: 0,
   received: 0,
   delivered: 0,
   filtered: 0,
@@ -52,7 +55,7 @@ export const emptyTotals = (): Totals => ({
   problems: [],
 });
 
-/** The report that the handler returned; a failed invocation's is in its EMF line. */
+/** The report that the handler returned, if it did. */
 export const reportOf = (row: Row): Report | undefined =>
   row.invoked.outcome.status === "returned" ? (row.invoked.outcome.value as Report) : undefined;
 
@@ -67,7 +70,8 @@ export function addUp(totals: Totals, row: Row): void {
   const report = reportOf(row);
   if (!report) {
     const { name, message } = outcome.status === "failed" ? outcome.error : { name: "", message: "" };
-    totals.problems.push(`Delivery ${row.number} failed, so Lambda would keep it and try again. ${name}: ${message}`);
+    totals.failed += row.sent;
+    totals.problems.push(`Delivery ${row.number} (${row.sent} events) failed. ${name}: ${message}`);
     return;
   }
   for (const name of SUMMED) totals[name] += report[name];
@@ -126,6 +130,7 @@ export const renderHeader = () =>
     ),
   );
 
+const plural = (count: number, word: string) => `${count} ${word}${count === 1 ? "" : "s"}`;
 const kilobytes = (bytes: number) => (bytes / 1_000).toFixed(1);
 const cellsOf = (first: string, counts: Pick<Report, (typeof SUMMED)[number]>, ms: number) => [
   first,
@@ -151,11 +156,13 @@ export function renderRow(row: Row): string {
 
 export function renderTotals(totals: Totals, emptyLines: number, summary: Summary | undefined): string {
   const parts = [styleText("bold", line(cellsOf("total", totals, totals.durationMs), "")), "\n"];
-  if (emptyLines > 0) parts.push(`${emptyLines} empty lines left out: CloudWatch takes none.\n`);
+  if (totals.failed > 0) parts.push(`${plural(totals.failed, "event")} in deliveries that failed.\n`);
+  if (emptyLines > 0) parts.push(`${plural(emptyLines, "empty line")} left out: CloudWatch takes none.\n`);
   if (summary) {
-    parts.push(
-      `The recorder took ${summary.entries} entries in ${summary.requests} requests, ${summary.duplicates} of them twice.\n`,
-    );
+    const { entries, requests, duplicates } = summary;
+    const twice = duplicates === 0 ? "none" : duplicates;
+    parts.push(`The recorder took ${entries} entries in ${plural(requests, "request")}, ${twice} of them twice.
+`);
   }
   parts.push(
     `CPU ${totals.cpuMs.toFixed(0)} ms, at most ${totals.maxRssMb.toFixed(0)} MB of memory, cold starts ${totals.coldStartMs.toFixed(0)} ms.\n`,

@@ -1,9 +1,11 @@
 /** `npm start`: the built forwarder on this machine, run the way Lambda does, on sample or own lines. */
 import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
+import { access, constants, stat } from "node:fs/promises";
+import { addAbortSignal } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { SingleBar } from "cli-progress";
+import { ConfigError, parseConfig } from "../forwarder/config.ts";
 import { createRecorder } from "../recorder/record.ts";
 import { serveRecorder } from "../recorder/server.ts";
 import { cutIntoCalls, eventIds, linesOf, subscriptionEvent } from "./cloudwatch.ts";
@@ -29,7 +31,7 @@ Usage: npm start                               sample deliveries to a recorder o
   --log-group NAME    log group they come from (default /ecs/my-service)
   --log-stream NAME   log stream (default app/app/0123456789abcdef0123456789abcdef)
   --to recorder       a stand-in for Datadog's intake on this machine (default)
-  --to datadog        the real intake: needs DD_API_KEY, takes DD_SITE
+  --to datadog        the real intake: needs --file and DD_API_KEY, takes DD_SITE
   --help              this text
 
 Settings (DD_TAGS, DD_ENV, DD_SERVICE, DD_SOURCE, DD_COMPRESSION_LEVEL …) are read from the environment.
@@ -61,8 +63,8 @@ function parseOptions(args: readonly string[]): Options | "help" {
       args: [...args],
       options: {
         file: { type: "string" },
-        "log-group": { type: "string", default: "/ecs/my-service" },
-        "log-stream": { type: "string", default: "app/app/0123456789abcdef0123456789abcdef" },
+        "log-group": { type: "string" },
+        "log-stream": { type: "string" },
         to: { type: "string", default: "recorder" },
         help: { type: "boolean", short: "h" },
       },
@@ -71,11 +73,20 @@ function parseOptions(args: readonly string[]): Options | "help" {
     throw new UsageError((error as Error).message);
   }
   if (values.help) return "help";
-  const { file, to, "log-group": logGroup, "log-stream": logStream } = values as Record<string, string>;
+  const { file, to, "log-group": logGroup, "log-stream": logStream } = values as Record<string, string | undefined>;
   if (to !== "recorder" && to !== "datadog") throw new UsageError(`--to must be recorder or datadog; it is "${to}".`);
+  if (file === undefined && (logGroup !== undefined || logStream !== undefined)) {
+    throw new UsageError("--log-group and --log-stream go with --file: the samples have names of their own.");
+  }
+  if (file === undefined && to === "datadog") throw new UsageError("--to datadog needs --file: the samples stay here.");
   if (to === "datadog" && !process.env.DD_API_KEY)
     throw new UsageError("--to datadog needs the environment variable DD_API_KEY.");
-  return { file, to, logGroup: logGroup ?? "", logStream: logStream ?? "" };
+  return {
+    file,
+    to,
+    logGroup: logGroup ?? "/ecs/my-service",
+    logStream: logStream ?? "app/app/0123456789abcdef0123456789abcdef",
+  };
 }
 
 /** What is sent, one delivery after the other. `bytesRead` is for the progress bar. */
@@ -86,7 +97,8 @@ interface Deliveries {
   readonly emptyLines: () => number;
 }
 
-async function openDeliveries({ file, logGroup, logStream }: Options): Promise<Deliveries> {
+/** @param interrupted ends the input; what was read of it until then is sent still. */
+async function openDeliveries({ file, logGroup, logStream }: Options, interrupted: AbortSignal): Promise<Deliveries> {
   const nextId = eventIds(Date.now());
   if (file === undefined) {
     async function* samples() {
@@ -98,9 +110,14 @@ async function openDeliveries({ file, logGroup, logStream }: Options): Promise<D
   let emptyLines = 0;
   const bytesTotal = file === "-" ? undefined : await sizeOf(file);
   async function* chunks() {
-    for await (const chunk of file === "-" ? process.stdin : createReadStream(file as string)) {
-      bytesRead += chunk.length;
-      yield chunk as Buffer;
+    const input = addAbortSignal(interrupted, file === "-" ? process.stdin : createReadStream(file as string));
+    try {
+      for await (const chunk of input) {
+        bytesRead += chunk.length;
+        yield chunk as Buffer;
+      }
+    } catch (error) {
+      if (!interrupted.aborted) throw error;
     }
   }
   async function* lines() {
@@ -118,10 +135,13 @@ async function openDeliveries({ file, logGroup, logStream }: Options): Promise<D
   return { all: all(), bytesTotal, bytesRead: () => bytesRead, emptyLines: () => emptyLines };
 }
 
-async function sizeOf(file: string): Promise<number> {
+async function sizeOf(file: string): Promise<number | undefined> {
   try {
-    const { size } = await stat(file);
-    return size;
+    await access(file, constants.R_OK);
+    const stats = await stat(file);
+    if (stats.isDirectory()) throw Object.assign(new Error(), { code: "EISDIR, it is a folder" });
+    // A pipe has no size to measure progress by.
+    return stats.isFile() ? stats.size : undefined;
   } catch (error) {
     throw new UsageError(`--file ${file} can't be read: ${(error as NodeJS.ErrnoException).code}.`);
   }
@@ -131,7 +151,8 @@ async function sizeOf(file: string): Promise<number> {
 const BAR_FROM_BYTES = 20_000_000;
 
 async function run(options: Options): Promise<number> {
-  const deliveries = await openDeliveries(options);
+  const interrupt = onInterrupt();
+  const deliveries = await openDeliveries(options, interrupt);
   // Ids are counted for all; only as many entries are kept as are shown.
   const recorder = options.to === "recorder" ? createRecorder({ apiKey: LOCAL_KEY, keepEntries: 3 }) : undefined;
   const server = recorder && (await serveRecorder(recorder, 0));
@@ -147,19 +168,13 @@ async function run(options: Options): Promise<number> {
     timeoutMs: 60_000,
     memoryMb: 512,
   });
-  let interrupted = false;
-  process.once("SIGINT", () => {
-    interrupted = true;
-    process.stderr.write("\nInterrupted: the delivery under way is finished first.\n");
-  });
-
   const watched = process.stdout.isTTY && process.stderr.isTTY;
   const withBar =
     watched && options.file !== undefined && (deliveries.bytesTotal ?? Number.POSITIVE_INFINITY) >= BAR_FROM_BYTES;
   const bar = withBar ? progressBar(deliveries.bytesTotal) : undefined;
   const totals = emptyTotals();
   try {
-    process.stdout.write(`Sending to ${server ? `a recorder at ${server.url}` : "Datadog"}\n\n`);
+    process.stdout.write(`Sending to ${server ? `a recorder at ${server.url}` : datadogHost()}\n\n`);
     if (!bar) process.stdout.write(renderHeader());
     for await (const { logGroup, eventCount, event } of deliveries.all) {
       const invoked = await forwarder.invoke(event);
@@ -167,7 +182,8 @@ async function run(options: Options): Promise<number> {
       addUp(totals, row);
       if (bar) bar.update(deliveries.bytesRead(), { events: totals.sent });
       else process.stdout.write(renderRow(row));
-      if (interrupted) break;
+      // Samples have no input that could be ended.
+      if (interrupt.aborted && options.file === undefined) break;
     }
   } finally {
     bar?.stop();
@@ -178,8 +194,32 @@ async function run(options: Options): Promise<number> {
   if (summary) compareWithRecorder(totals, summary);
   process.stdout.write(renderTotals(totals, deliveries.emptyLines(), summary));
   if (recorder) process.stdout.write(renderEntries(recorder.entries()));
-  if (interrupted) return 130;
+  if (interrupt.aborted) {
+    process.stdout.write("Interrupted: what had not been read yet was not sent.\n");
+    return INTERRUPTED;
+  }
   return totals.problems.length === 0 ? 0 : 1;
+}
+
+const INTERRUPTED = 130;
+
+/** Aborted by the first Ctrl-C or SIGTERM; the second ends the process at once. */
+function onInterrupt(): AbortSignal {
+  const controller = new AbortController();
+  const interrupt = () => {
+    if (controller.signal.aborted) process.exit(INTERRUPTED);
+    process.stderr.write("\nInterrupted: what was read is sent first; once more to stop at once.\n");
+    controller.abort();
+  };
+  process.on("SIGINT", interrupt);
+  process.on("SIGTERM", interrupt);
+  return controller.signal;
+}
+
+/** For a person to see where the lines go. Wrong settings are told by the forwarder itself. */
+function datadogHost(): string {
+  const config = parseConfig(process.env);
+  return config instanceof ConfigError ? "Datadog" : `${config.intake.host}, port ${config.intake.port}`;
 }
 
 function pick(environment: NodeJS.ProcessEnv, names: RegExp): Record<string, string> {
@@ -200,9 +240,9 @@ function progressBar(bytesTotal: number | undefined): SingleBar {
 }
 
 async function main(): Promise<void> {
-  // A reader that has seen enough, such as `head`, ends the output, not with an error.
+  // A reader that has seen enough, such as `head`, is no error to speak of; but not all was sent.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(0);
+    if (error.code === "EPIPE") process.exit(1);
     throw error;
   });
   try {

@@ -56,9 +56,18 @@ const badFault = (where: string) =>
   `${where} must be {"kind": "status", "status": 503}, {"kind": "delay", "ms": 100}, or of kind reset, lostAnswer or hang`;
 
 function isFault(value: unknown): value is Fault {
-  const fault = value as { kind?: unknown; status?: unknown; ms?: unknown } | null;
+  const fault = value as { kind?: unknown; status?: unknown; retryAfter?: unknown; ms?: unknown } | null;
   if (typeof fault !== "object" || fault === null) return false;
-  if (fault.kind === "status") return Number.isInteger(fault.status);
-  if (fault.kind === "delay") return typeof fault.ms === "number" && fault.ms >= 0;
+  if (fault.kind === "status") return isStatus(fault.status) && isRetryAfter(fault.retryAfter);
+  if (fault.kind === "delay") return typeof fault.ms === "number" && fault.ms >= 0 && fault.ms <= MAX_DELAY_MS;
   return fault.kind === "reset" || fault.kind === "lostAnswer" || fault.kind === "hang";
 }
+
+/** Longer than anybody waits, and less than a timer can hold. */
+const MAX_DELAY_MS = 3_600_000;
+
+const isStatus = (value: unknown) => Number.isInteger(value) && (value as number) >= 200 && (value as number) <= 599;
+
+/** What a header can hold. */
+const isRetryAfter = (value: unknown) =>
+  value === undefined || (typeof value === "string" && /^[\x20-\x7e]*$/.test(value));

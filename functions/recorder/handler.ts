@@ -6,8 +6,9 @@ import { CONTROL_PATH, createRecorder, type Recorder } from "./record.ts";
 
 // Init phase. If the environment names a key, only that one is right.
 const location = apiKeyLocation(process.env);
-let starting: Promise<Recorder> | undefined;
+let started: Recorder | undefined;
 
+/** Fails if the key can't be read; the next request tries again. */
 async function start(): Promise<Recorder> {
   return createRecorder({
     apiKey: location && (await readApiKey(location)),
@@ -22,8 +23,8 @@ const HANG_RESERVE_MS = 500;
 
 /** The recorder behind a Lambda function URL. A URL can't reset a connection: the answer is 502 instead. */
 export async function handler(event: LambdaFunctionURLEvent, context: Context): Promise<LambdaFunctionURLResult> {
-  starting ??= start();
-  const recorder = await starting;
+  started ??= await start();
+  const recorder = started;
   const fault = event.rawPath.startsWith(CONTROL_PATH) ? undefined : recorder.nextFault();
   const reply = await recorder.reply(
     {

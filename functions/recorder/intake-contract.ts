@@ -34,11 +34,12 @@ export interface ContractSettings {
 
 type Decoder = (body: Uint8Array, options: { maxOutputLength: number }) => Promise<Buffer>;
 
-const DECODERS: Readonly<Record<string, Decoder>> = {
-  gzip: promisify(zlib.gunzip),
-  deflate: promisify(zlib.inflate),
-  zstd: promisify(zlib.zstdDecompress),
-};
+const DECODERS: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
+  ["identity", async (body) => Buffer.from(body)],
+  ["gzip", promisify(zlib.gunzip)],
+  ["deflate", promisify(zlib.inflate)],
+  ["zstd", promisify(zlib.zstdDecompress)],
+]);
 
 /** Far above any limit, so that even a lenient recorder can't be filled by one request. */
 const MAX_DECODED_BYTES = 64 * 1024 * 1024;
@@ -71,9 +72,8 @@ export async function judge(request: IntakeRequest, { apiKey, lenient, limits }:
 
 /** The body without its encoding; what is wrong, if it can't be had; undefined if it would be far too large. */
 async function decoded({ headers, body }: IntakeRequest): Promise<Buffer | string | undefined> {
-  const encoding = headers["content-encoding"] ?? "identity";
-  if (encoding === "identity") return Buffer.from(body);
-  const decode = typeof encoding === "string" ? DECODERS[encoding.toLowerCase()] : undefined;
+  const encoding = String(headers["content-encoding"] ?? "identity").toLowerCase();
+  const decode = DECODERS.get(encoding);
   if (!decode) return "Content-Encoding must be gzip, deflate, zstd or identity";
   try {
     return await decode(body, { maxOutputLength: MAX_DECODED_BYTES });

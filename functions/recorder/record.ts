@@ -126,16 +126,20 @@ export function createRecorder(settings: RecorderSettings = {}): Recorder {
           },
         );
       }
+      const delayMs = fault?.kind === "delay" ? fault.ms : 0;
       const verdict = await judge(request, { apiKey, lenient, limits });
       if (verdict.status !== 202) {
         tally(counts.answers, String(verdict.status));
-        return json(verdict.status, { errors: [{ status: String(verdict.status), title: verdict.error }] });
+        return {
+          ...json(verdict.status, { errors: [{ status: String(verdict.status), title: verdict.error }] }),
+          delayMs,
+        };
       }
       take(verdict.entries, verdict.rawBytes, request);
       if (verdict.overLimit) counts.overLimit += 1;
       tally(counts.answers, fault?.kind === "lostAnswer" ? "reset" : "202");
       if (fault?.kind === "lostAnswer") return { ...EMPTY, delivery: "reset" };
-      return { ...json(202, {}), delayMs: fault?.ms ?? 0 };
+      return { ...json(202, {}), delayMs };
     },
     summary: () => ({ ...counts, answers: { ...counts.answers } }),
     entries: () => kept,

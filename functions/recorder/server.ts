@@ -45,7 +45,7 @@ export async function serveRecorder(
   return {
     host,
     port: address.port,
-    url: `http://${host}:${address.port}`,
+    url: `http://${host.includes(":") ? `[${host}]` : host}:${address.port}`,
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -58,8 +58,9 @@ async function answer(
   recorder: Recorder,
   request: http.IncomingMessage,
   response: http.ServerResponse,
-  fault: Fault | undefined,
+  planned: Fault | undefined,
 ): Promise<void> {
+  let fault = planned;
   const chunks: Buffer[] = [];
   let size = 0;
   // The connection must outlive the reading, to be answered or reset.
@@ -68,8 +69,9 @@ async function answer(
     chunks.push(chunk);
     size += chunk.length;
     if (size > MAX_BODY_BYTES) {
-      response.writeHead(413, { connection: "close" }).end();
-      return;
+      fault = { kind: "status", status: 413 };
+      response.setHeader("connection", "close");
+      break;
     }
   }
   const reply = await recorder.reply(
@@ -118,9 +120,8 @@ async function main(): Promise<void> {
     process.stdout.write(HELP);
     return;
   }
-  const port = Number(values.port);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new Error(`--port must be 0 to 65535; it is "${values.port}"`);
+  const port = /^\d+$/.test(values.port) ? Number(values.port) : Number.NaN;
+  if (!(port <= 65_535)) throw new Error(`--port must be 0 to 65535; it is "${values.port}"`);
   const recorder = createRecorder({ apiKey: process.env.DD_API_KEY || undefined, lenient: values.lenient });
   const server = await serveRecorder(recorder, port, { host: values.host });
   process.stdout.write(`recorder: ${server.url}/api/v2/logs (Ctrl-C to end)\n`);

@@ -97,7 +97,7 @@ test("without settings every invocation fails and says what is missing, so that 
 test("neither intake nor store: the invocation fails, and its line says how many events go back", async () => {
   recorder.setFaults({ always: { kind: "status", status: 400 } });
   const invoked = await start({ DD_S3_BUCKET_NAME: "no-such-bucket" }).invoke(deliveryOf(lines(5)));
-  expect(invoked.outcome).toMatchObject({ status: "failed", error: { name: "StoreError" } });
+  expect(invoked.outcome).toMatchObject({ status: "failed", error: { name: "HandedBackError" } });
   expect(JSON.parse(invoked.stdout)).toMatchObject({ Received: 5, Returned: 5, AccountingGap: 0 });
 });
 

@@ -60,13 +60,16 @@ describe("the account", () => {
       settled(4, { status: "retryable", reason: "http 503" }),
       settled(1, { status: "delivered" }),
     ];
-    expect(countSettled(all)).toEqual({
+    const reasons = { "http 503": 7, "http 400": 2 };
+    expect(countSettled(all, new Set(all))).toEqual({
       delivered: 6,
       undelivered: 7,
       rejected: 2,
-      reasons: { "http 503": 7, "http 400": 2 },
+      returned: 0,
+      reasons,
     });
-    expect(countSettled([])).toEqual({ delivered: 0, undelivered: 0, rejected: 0, reasons: {} });
+    expect(countSettled(all, new Set())).toEqual({ delivered: 6, undelivered: 0, rejected: 0, returned: 9, reasons });
+    expect(countSettled([], new Set())).toMatchObject({ delivered: 0, undelivered: 0, rejected: 0, reasons: {} });
   });
 
   it("counts every entry once, and gives a reason for all that were not delivered", () => {
@@ -75,10 +78,12 @@ describe("the account", () => {
       fc.record({ status: fc.constantFrom("retryable", "rejected"), reason: fc.constantFrom("a", "b", "c") }),
     ) as fc.Arbitrary<Outcome>;
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.nat(1_000), outcome)), (all) => {
-        const { delivered, undelivered, rejected, reasons } = countSettled(all.map((one) => settled(...one)));
-        expect(delivered + undelivered + rejected).toBe(all.reduce((sum, [count]) => sum + count, 0));
-        expect(Object.values(reasons).reduce((a, b) => a + b, 0)).toBe(undelivered + rejected);
+      fc.property(fc.array(fc.tuple(fc.nat(1_000), outcome, fc.boolean())), (all) => {
+        const ends = all.map(([count, end]) => settled(count, end));
+        const stored = new Set(ends.filter((_, i) => all[i]?.[2]));
+        const { delivered, undelivered, rejected, returned, reasons } = countSettled(ends, stored);
+        expect(delivered + undelivered + rejected + returned).toBe(all.reduce((sum, [count]) => sum + count, 0));
+        expect(Object.values(reasons).reduce((a, b) => a + b, 0)).toBe(undelivered + rejected + returned);
       }),
     );
   });

@@ -70,7 +70,9 @@ describe("called", () => {
     ["a file without its option", ["app.log"], /Unexpected argument 'app\.log'/],
     ["an option without its value", ["--file"], /'--file <value>' argument missing/],
     ["an unknown destination", ["--to", "elsewhere"], /--to must be recorder or datadog; it is "elsewhere"/],
-    ["a destination that wants a key, and none", ["--to", "datadog"], /needs .* DD_API_KEY/],
+    ["a destination that wants a key, and none", ["--to", "datadog", "--file", "-"], /needs .* DD_API_KEY/],
+    ["samples for the real intake", ["--to", "datadog"], /--to datadog needs --file/],
+    ["names for the samples", ["--log-group", "/ecs/x"], /go with --file/],
     ["a file that is not there", ["--file", "/nowhere/app.log"], /\/nowhere\/app\.log can't be read: ENOENT/],
     ["a folder as file", ["--file", tmpdir()], /can't be read: EISDIR/],
   ])("with %s exits 2 and says what is wrong", async (_what, args, message) => {
@@ -108,7 +110,7 @@ describe("with lines of one's own", () => {
 
   test("shows the first entries as the intake saw them", async () => {
     const { stdout } = await runCommand(SCRIPT, ["--file", file]);
-    expect(stdout).toContain("The recorder took 4 entries in 1 requests");
+    expect(stdout).toContain("The recorder took 4 entries in 1 request, none of them twice");
     for (const line of LINES.slice(0, 3)) expect(stdout).toContain(`"message": "${line}"`);
   });
 
@@ -143,7 +145,9 @@ describe("when logs are not delivered", () => {
     const { code, stdout, stderr } = await runToIntake(["--file", file], REFUSING);
     expect({ code, stderr }).toEqual({ code: 1, stderr: "" });
     expect(stdout).toMatch(/^ +1 {2}failed, see below {2}\/ecs\/my-service$/m);
-    expect(stdout).toMatch(/^Delivery 1 failed, so Lambda would keep it and try again\. StoreError: no store/m);
+    expect(stdout).toMatch(
+      /^Delivery 1 \(4 events\) failed\. HandedBackError: .* Lambda keeps the delivery and tries again\./m,
+    );
     expect(stdout).not.toContain("All accounted for");
   });
 
@@ -204,13 +208,13 @@ describe("that is ended early", () => {
     await expect.poll(command.isThere, GONE).toBe(false);
   });
 
-  test("by a reader that has seen enough is no error", async () => {
+  test("by a reader that has seen enough says nothing, but is no success", async () => {
     const command = fromStdin();
     feed(command);
     await command.says(FIRST_ROW);
     command.stdout.destroy();
     const { code, stderr } = await command.ended;
-    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: "" });
     await expect.poll(command.isThere, GONE).toBe(false);
   });
 });
