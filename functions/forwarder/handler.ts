@@ -4,7 +4,8 @@ import { createDeliver } from "../intake/deliver.ts";
 import { s3Store } from "../undelivered/store.ts";
 import { type Config, ConfigError, parseConfig } from "./config.ts";
 import { type Forwarder, forward } from "./forward.ts";
-import { emfLine, FORWARDER_METRICS, type Report, reportFields } from "./report.ts";
+import { FORWARDER_METRICS } from "./metrics.ts";
+import { emfLine, type Report, reportFields } from "./report.ts";
 import { VERSION } from "./version.ts";
 
 // Init phase: runs once per sandbox. The environment is read here and nowhere else.

@@ -1,9 +1,5 @@
+import { METRIC_DIMENSION, METRIC_NAMESPACE } from "./metrics.ts";
 import type { LogEvent, Settled } from "./types.ts";
-
-/** Namespace of all metrics. */
-export const METRIC_NAMESPACE = "Sidecarless";
-/** The one dimension: the function's name. */
-export const METRIC_DIMENSION = "FunctionName";
 
 /** Where each received log event went. Counts of events. */
 export interface Counts {
@@ -84,24 +80,6 @@ export function lag(events: readonly LogEvent[], now: number): { lagNewestMs?: n
   }
   return { lagNewestMs: now - newest, lagOldestMs: now - oldest };
 }
-
-/**
- * Which fields of a line are metrics. The others stay in the line as properties, for Logs Insights: a metric
- * costs money every month, a property does not.
- */
-export const FORWARDER_METRICS = {
-  Received: "Count",
-  Delivered: "Count",
-  Filtered: "Count",
-  SampledOut: "Count",
-  Undelivered: "Count",
-  Rejected: "Count",
-  Returned: "Count",
-  Unreadable: "Count",
-  AccountingGap: "Count",
-  LagNewest: "Milliseconds",
-  LagOldest: "Milliseconds",
-} as const;
 
 /** The report as the fields of its EMF line. */
 export function reportFields(report: Report): Record<string, unknown> {

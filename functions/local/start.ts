@@ -190,6 +190,7 @@ async function run(options: Options): Promise<number> {
     await forwarder.kill();
     await server?.stop();
   }
+  if (bar) process.stdout.write(renderHeader());
   const summary = recorder?.summary();
   if (summary) compareWithRecorder(totals, summary);
   process.stdout.write(renderTotals(totals, deliveries.emptyLines(), summary));

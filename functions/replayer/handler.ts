@@ -1,5 +1,6 @@
 import type { Context } from "aws-lambda";
 import { type Config, ConfigError, parseConfig } from "../forwarder/config.ts";
+import { REPLAYER_METRICS } from "../forwarder/metrics.ts";
 import { emfLine } from "../forwarder/report.ts";
 import { VERSION } from "../forwarder/version.ts";
 import { systemClock } from "../intake/clock.ts";
@@ -19,15 +20,6 @@ function assemble(config: Config): Replayer {
     compressionLevel: config.compressionLevel,
   };
 }
-
-/** Which fields of a run's line are metrics. */
-export const REPLAYER_METRICS = {
-  ReplayedObjects: "Count",
-  ReplayedEvents: "Count",
-  ReplayRejected: "Count",
-  ReplayUnreadable: "Count",
-  OldestStored: "Milliseconds",
-} as const;
 
 /** Kept for moving an object that was sent in part, and for the report. */
 const FINISH_RESERVE_MS = 5_000;

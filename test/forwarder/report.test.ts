@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { FORWARDER_METRICS } from "../../functions/forwarder/metrics.ts";
 import {
   accountingGap,
   type Counts,
   countSettled,
   emfLine,
-  FORWARDER_METRICS,
   lag,
   type Report,
   reportFields,
