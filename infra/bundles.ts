@@ -7,10 +7,10 @@ import { Code } from "aws-cdk-lib/aws-lambda";
  * @throws if it is not there.
  */
 export function bundle(name: "forwarder" | "replayer" | "recorder"): Code {
-  // From the sources the bundles are in dist/ beside this folder; from the built package they are this folder's
-  // neighbours.
-  const places = [`../dist/${name}`, `../${name}`].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+  // Seen from the sources, and from the built package (dist/package/infra).
+  const places = [`../dist/${name}`, `../../${name}`].map((path) => fileURLToPath(new URL(path, import.meta.url)));
   const place = places.find((path) => existsSync(`${path}/index.mjs`));
-  if (!place) throw new Error(`The ${name} function is not built: no index.mjs in ${places.join(" or ")}. Run npm run build.`);
+  if (!place)
+    throw new Error(`The ${name} function is not built: no index.mjs in ${places.join(" or ")}. Run npm run build.`);
   return Code.fromAsset(place);
 }

@@ -1,0 +1,112 @@
+import { ArnFormat, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
+import {
+  AwsLogDriverMode,
+  ContainerImage,
+  FirelensConfigFileType,
+  type FirelensLogRouter,
+  type FirelensLogRouterDefinitionOptions,
+  FirelensLogRouterType,
+  LogDriver,
+  type TaskDefinition,
+} from "aws-cdk-lib/aws-ecs";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { Construct } from "constructs";
+import {
+  commandWithService,
+  DOCUMENTED_IMAGE,
+  type FirelensProfile,
+  GRACE_SECONDS,
+  HARDENED_IMAGE,
+  HEALTH_COMMAND,
+  serviceSection,
+} from "./fluent-bit.ts";
+
+export interface LogRouterProps {
+  readonly taskDefinition: TaskDefinition;
+  readonly profile: FirelensProfile;
+  readonly routerName: string;
+  readonly routerImage?: ContainerImage;
+  readonly memBufLimitMib: number;
+  readonly diskBufferMib: number;
+}
+
+const STREAM_PREFIX = "firelens";
+
+/** Adds the Fluent Bit container. Its own logs go to CloudWatch: without them nobody learns why nothing arrives. */
+export function addLogRouter(scope: Construct, props: LogRouterProps): FirelensLogRouter {
+  const { taskDefinition, routerName } = props;
+  const profile = props.profile === "hardened" ? hardened(scope, props) : asDocumented(props);
+  const router = taskDefinition.addFirelensLogRouter(routerName, { essential: true, ...profile });
+  // CDK takes the first essential container for the one that load balancers send requests to.
+  if (taskDefinition.defaultContainer === router) taskDefinition.defaultContainer = undefined;
+  return router;
+}
+
+function asDocumented({ taskDefinition, routerImage }: LogRouterProps): FirelensLogRouterDefinitionOptions {
+  return {
+    image: routerImage ?? ContainerImage.fromRegistry(DOCUMENTED_IMAGE),
+    firelensConfig: { type: FirelensLogRouterType.FLUENTBIT, options: { enableECSLogMetadata: true } },
+    logging: createdByDriver(taskDefinition, `/aws/ecs/${taskDefinition.family}`),
+    // ECS on EC2 takes no container without a size; AWS's examples have this one.
+    ...(taskDefinition.isEc2Compatible && { memoryReservationMiB: 50 }),
+  };
+}
+
+function hardened(scope: Construct, props: LogRouterProps): FirelensLogRouterDefinitionOptions {
+  const { memBufLimitMib, diskBufferMib, routerImage } = props;
+  const { command, configFile } = commandWithService(serviceSection(memBufLimitMib, diskBufferMib));
+  return {
+    image: routerImage ?? ContainerImage.fromRegistry(HARDENED_IMAGE),
+    command,
+    firelensConfig: {
+      type: FirelensLogRouterType.FLUENTBIT,
+      options: {
+        enableECSLogMetadata: true,
+        configFileType: FirelensConfigFileType.FILE,
+        configFileValue: configFile,
+      },
+    },
+    // ECS sets Mem_Buf_Limit to half of this. No hard limit: to be killed for memory takes the task down.
+    memoryReservationMiB: 2 * memBufLimitMib,
+    // Above Grace, or SIGKILL comes first.
+    stopTimeout: Duration.seconds(GRACE_SECONDS + 10),
+    healthCheck: {
+      command: HEALTH_COMMAND,
+      interval: Duration.seconds(10),
+      timeout: Duration.seconds(5),
+      retries: 3,
+      startPeriod: Duration.seconds(15),
+    },
+    logging: LogDriver.awsLogs({
+      streamPrefix: STREAM_PREFIX,
+      logGroup: new LogGroup(scope, "RouterLogs", {
+        retention: RetentionDays.TWO_WEEKS,
+        removalPolicy: RemovalPolicy.DESTROY,
+      }),
+      // The router must never wait for a place to complain.
+      mode: AwsLogDriverMode.NON_BLOCKING,
+    }),
+  };
+}
+
+/** awslogs as documented, with `awslogs-create-group`, which CDK's own driver lacks, and the right that it takes. */
+function createdByDriver(taskDefinition: TaskDefinition, group: string): LogDriver {
+  const stack = Stack.of(taskDefinition);
+  const arnFormat = ArnFormat.COLON_RESOURCE_NAME;
+  const arn = stack.formatArn({ service: "logs", resource: "log-group", resourceName: group, arnFormat });
+  taskDefinition.addToExecutionRolePolicy(
+    new PolicyStatement({
+      actions: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
+      // The group, and its streams.
+      resources: [arn, `${arn}:*`],
+    }),
+  );
+  const options = {
+    "awslogs-group": group,
+    "awslogs-create-group": "true",
+    "awslogs-region": stack.region,
+    "awslogs-stream-prefix": STREAM_PREFIX,
+  };
+  return { bind: () => ({ logDriver: "awslogs", options }) };
+}

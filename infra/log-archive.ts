@@ -1,0 +1,135 @@
+import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { AccountPrincipal, Effect, type IRole, Policy, PolicyStatement, Role } from "aws-cdk-lib/aws-iam";
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type IBucket,
+  ObjectOwnership,
+  StorageClass,
+} from "aws-cdk-lib/aws-s3";
+import { Construct } from "constructs";
+
+/**
+ * The AWS accounts from which Datadog assumes roles in commercial accounts, by site. From an AWS GovCloud account
+ * others apply; give that as `datadogAccountId`.
+ * https://github.com/DataDog/cloudformation-template/blob/master/aws_quickstart/main_extended.yaml, DdAccountIdBySite (2026-06-26)
+ */
+export const DATADOG_ACCOUNT_IDS = {
+  "datadoghq.com": "464622532012",
+  "us3.datadoghq.com": "464622532012",
+  "us5.datadoghq.com": "464622532012",
+  "datadoghq.eu": "464622532012",
+  "ap1.datadoghq.com": "417141415827",
+  "ap2.datadoghq.com": "412381753143",
+  "uk1.datadoghq.com": "117348461845",
+  "ddog-gov.com": "392588925713",
+  "us2.ddog-gov.com": "382742775718",
+} as const;
+
+/** A role to be made, or the one that Datadog's AWS integration already has: there is one per account. */
+export type ArchiveAccess =
+  | {
+      /** From the AWS integration page in Datadog: it keeps other customers of Datadog from naming this role. */
+      readonly externalId: string;
+      /** @default "datadoghq.com" */
+      readonly site?: keyof typeof DATADOG_ACCOUNT_IDS;
+      /** @default the site's */
+      readonly datadogAccountId?: string;
+    }
+  | { readonly role: IRole };
+
+/** Storage classes that Datadog can rehydrate from; Intelligent-Tiering with its asynchronous tiers off. */
+const REHYDRATABLE = {
+  infrequentAccess: StorageClass.INFREQUENT_ACCESS,
+  oneZoneInfrequentAccess: StorageClass.ONE_ZONE_INFREQUENT_ACCESS,
+  glacierInstantRetrieval: StorageClass.GLACIER_INSTANT_RETRIEVAL,
+  intelligentTiering: StorageClass.INTELLIGENT_TIERING,
+} as const;
+
+export interface LogArchiveBucketProps {
+  readonly access: ArchiveAccess;
+  /** @default named by CloudFormation. No dots: Datadog's FIPS sites can't reach such a bucket. */
+  readonly bucketName?: string;
+  /** Folder of the archive, as entered in Datadog. @default the whole bucket */
+  readonly path?: string;
+  /** When archives move to cheaper storage. @default never */
+  readonly transitions?: readonly { readonly to: keyof typeof REHYDRATABLE; readonly after: Duration }[];
+  /** When archives are deleted. @default never: this is where logs are kept for good */
+  readonly expireAfter?: Duration;
+  /** How long an overwritten or deleted archive can be brought back. @default 30 days */
+  readonly keepReplacedFor?: Duration;
+  /** Where S3 logs who reads the archives. @default nowhere */
+  readonly accessLogs?: { readonly bucket: IBucket; readonly prefix?: string };
+}
+
+/**
+ * Where Datadog archives logs, and its right to do so. In Datadog an archive with the bucket's name, the path, and the
+ * role's name remains to be made. It outlives the stack.
+ *
+ * Versioned, since Datadog's role may overwrite; not locked, since Datadog at times writes an archive again.
+ * Encrypted with S3's own keys: a KMS key would need a policy for the role.
+ * https://docs.datadoghq.com/logs/log_configuration/archives/ (2026-11)
+ */
+export class LogArchiveBucket extends Construct {
+  readonly bucket: Bucket;
+  readonly role: IRole;
+
+  /** @throws if the external id is empty. */
+  constructor(scope: Construct, id: string, props: LogArchiveBucketProps) {
+    super(scope, id);
+    this.bucket = new Bucket(this, "Bucket", {
+      bucketName: props.bucketName,
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      versioned: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+      serverAccessLogsBucket: props.accessLogs?.bucket,
+      serverAccessLogsPrefix: props.accessLogs?.prefix,
+      lifecycleRules: [lifecycleOf(props)],
+    });
+    this.role = "role" in props.access ? props.access.role : this.roleFor(props.access);
+    // A policy of its own, so that a role from elsewhere can take it as well.
+    new Policy(this, "ArchivePolicy", { roles: [this.role], statements: this.statements(props.path) });
+  }
+
+  private roleFor({ externalId, site = "datadoghq.com", datadogAccountId }: Exclude<ArchiveAccess, { role: IRole }>) {
+    if (externalId.trim() === "") {
+      throw new Error(`${this.node.path}: externalId is empty; with it anyone's Datadog account could use the role.`);
+    }
+    return new Role(this, "Role", {
+      description: "Datadog archives logs and reads them back",
+      assumedBy: new AccountPrincipal(datadogAccountId ?? DATADOG_ACCOUNT_IDS[site]),
+      externalIds: [externalId],
+    });
+  }
+
+  /** As documented, by these names. */
+  private statements(path = ""): PolicyStatement[] {
+    const folder = path.replace(/^\/+|\/+$/g, "");
+    return [
+      new PolicyStatement({
+        sid: "DatadogUploadAndRehydrateLogArchives",
+        effect: Effect.ALLOW,
+        actions: ["s3:PutObject", "s3:GetObject"],
+        resources: [this.bucket.arnForObjects(folder === "" ? "*" : `${folder}/*`)],
+      }),
+      new PolicyStatement({
+        sid: "DatadogRehydrateLogArchivesListBucket",
+        effect: Effect.ALLOW,
+        actions: ["s3:ListBucket"],
+        resources: [this.bucket.bucketArn],
+      }),
+    ];
+  }
+}
+
+const lifecycleOf = ({ transitions = [], expireAfter, keepReplacedFor }: LogArchiveBucketProps) => ({
+  id: "archives",
+  transitions: transitions.map(({ to, after }) => ({ storageClass: REHYDRATABLE[to], transitionAfter: after })),
+  expiration: expireAfter,
+  noncurrentVersionExpiration: keepReplacedFor ?? Duration.days(30),
+  abortIncompleteMultipartUploadAfter: Duration.days(7),
+});

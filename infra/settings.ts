@@ -1,0 +1,141 @@
+/** Settings of the stacks, given as `-c name=value`. All are read and checked here. */
+
+export interface ForwarderSettings {
+  /** Name or ARN of an existing secret; or `apiKeyParameter`, the name of a SecureString parameter. One of both. */
+  readonly apiKey: { readonly secret: string } | { readonly parameter: string };
+  /** Names of log groups to subscribe. */
+  readonly logGroups: readonly string[];
+  /** Subscribe every log group of the account in this region. */
+  readonly wholeAccount: boolean;
+  readonly filterPattern?: string;
+  readonly site?: string;
+  readonly intakeHost?: string;
+  readonly intakePort?: number;
+  readonly intakeTls: boolean;
+  readonly env?: string;
+  readonly service?: string;
+  readonly source?: string;
+  readonly tags: readonly string[];
+  readonly memoryMb?: number;
+  readonly timeoutSeconds?: number;
+  readonly reservedConcurrency?: number;
+  readonly storedLogsExpireAfterDays?: number;
+  readonly replayEveryMinutes?: number;
+  /** Topic that is told of alarms. */
+  readonly alarmTopicArn?: string;
+}
+
+/** Stops the synth. One message with every problem. */
+export class SettingsError extends Error {
+  override readonly name = "SettingsError";
+  constructor(problems: readonly string[]) {
+    super(`${problems.length} problem(s) in the settings:\n${problems.map((problem) => `- ${problem}`).join("\n")}`);
+  }
+}
+
+const NAMES = [
+  "apiKeySecret",
+  "apiKeyParameter",
+  "logGroups",
+  "wholeAccount",
+  "filterPattern",
+  "site",
+  "intakeHost",
+  "intakePort",
+  "intakeTls",
+  "env",
+  "service",
+  "source",
+  "tags",
+  "memoryMb",
+  "timeoutSeconds",
+  "reservedConcurrency",
+  "storedLogsExpireAfterDays",
+  "replayEveryMinutes",
+  "alarmTopicArn",
+] as const;
+
+type Name = (typeof NAMES)[number];
+
+/**
+ * @param context what CDK collected, `-c` and cdk.json alike; names with a colon or slash are CDK's own.
+ * @throws SettingsError
+ */
+export function parseForwarderSettings(context: Readonly<Record<string, unknown>>): ForwarderSettings {
+  const problems: string[] = [];
+  const text = (name: Name) => {
+    const value = context[name];
+    return value === undefined || value === "" ? undefined : String(value);
+  };
+  const list = (name: Name) =>
+    (text(name) ?? "")
+      .split(",")
+      .map((item) => item.trim())
+      .filter((item) => item !== "");
+  const integer = (name: Name, min: number, max: number) => {
+    const value = text(name);
+    if (value === undefined) return undefined;
+    if (/^\d+$/.test(value) && Number(value) >= min && Number(value) <= max) return Number(value);
+    problems.push(`${name} must be a whole number from ${min} to ${max}; it is "${value}".`);
+    return undefined;
+  };
+  const flag = (name: Name, fallback: boolean) => {
+    const value = text(name) ?? String(fallback);
+    if (value !== "true" && value !== "false") problems.push(`${name} must be true or false; it is "${value}".`);
+    return value === "true";
+  };
+
+  const host = (name: Name) => {
+    const value = text(name);
+    if (value !== undefined && !/^[A-Za-z0-9.-]+$/.test(value)) {
+      problems.push(`${name} must be a host name alone, without scheme, port or path; it is "${value}".`);
+    }
+    return value;
+  };
+
+  for (const name of Object.keys(context)) {
+    if (/[:/]/.test(name) || (NAMES as readonly string[]).includes(name)) continue;
+    problems.push(`${name} is no setting. There are: ${NAMES.join(", ")}.`);
+  }
+  const secret = text("apiKeySecret");
+  const parameter = text("apiKeyParameter");
+  if ((secret === undefined) === (parameter === undefined)) {
+    problems.push(
+      "Give the API key's place: either apiKeySecret (a secret's name or ARN) or apiKeyParameter (a SecureString parameter's name).",
+    );
+  }
+  const logGroups = list("logGroups");
+  for (const name of logGroups) {
+    if (!/^[\w\-/.#]{1,512}$/.test(name)) problems.push(`logGroups: "${name}" can't be a log group's name.`);
+  }
+  const wholeAccount = flag("wholeAccount", false);
+  if (wholeAccount && logGroups.length > 0) problems.push("wholeAccount takes every log group; leave logGroups out.");
+  const alarmTopicArn = text("alarmTopicArn");
+  if (alarmTopicArn !== undefined && !/^arn:[^:]+:sns:/.test(alarmTopicArn)) {
+    problems.push(`alarmTopicArn must be the ARN of an SNS topic; it is "${alarmTopicArn}".`);
+  }
+
+  const settings: ForwarderSettings = {
+    apiKey: parameter === undefined ? { secret: secret ?? "" } : { parameter },
+    logGroups,
+    wholeAccount,
+    filterPattern: text("filterPattern"),
+    site: host("site"),
+    intakeHost: host("intakeHost"),
+    intakePort: integer("intakePort", 1, 65_535),
+    intakeTls: flag("intakeTls", true),
+    env: text("env"),
+    service: text("service"),
+    source: text("source"),
+    tags: list("tags"),
+    memoryMb: integer("memoryMb", 128, 10_240),
+    timeoutSeconds: integer("timeoutSeconds", 3, 900),
+    reservedConcurrency: integer("reservedConcurrency", 1, 100_000),
+    storedLogsExpireAfterDays: integer("storedLogsExpireAfterDays", 1, 3_650),
+    // A run lasts no longer than Lambda lets a function run, and ends before the next.
+    replayEveryMinutes: integer("replayEveryMinutes", 1, 15),
+    alarmTopicArn,
+  };
+  if (problems.length > 0) throw new SettingsError(problems);
+  return settings;
+}

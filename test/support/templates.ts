@@ -1,0 +1,54 @@
+import { readFileSync } from "node:fs";
+import { App, type AppProps } from "aws-cdk-lib";
+import { Template } from "aws-cdk-lib/assertions";
+import { ForwarderStack } from "../../infra/forwarder-stack.ts";
+import { parseForwarderSettings } from "../../infra/settings.ts";
+
+/** An app with the feature flags that a deployment has. */
+export function appAsDeployed(props: AppProps = {}): App {
+  const { context } = JSON.parse(readFileSync(new URL("../../cdk.json", import.meta.url), "utf8"));
+  return new App({ ...props, context, analyticsReporting: false });
+}
+
+/** The forwarder's stack for settings as given with `-c`. */
+export function forwarderStack(
+  settings: Readonly<Record<string, string>> = { apiKeySecret: "dd-key" },
+): ForwarderStack {
+  return new ForwarderStack(appAsDeployed(), "sidecarless-forwarder", { settings: parseForwarderSettings(settings) });
+}
+
+export const templateOf = (stack: ForwarderStack) => Template.fromStack(stack);
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | string[];
+  readonly Resource: unknown;
+}
+
+/** Every action that a role's policies allow, with the resources it is allowed on, as `action → resources`. */
+export function allowedActions(template: Template, roleId: RegExp): Record<string, string[]> {
+  const allowed: Record<string, string[]> = {};
+  for (const policy of Object.values(template.findResources("AWS::IAM::Policy"))) {
+    if (!policy.Properties.Roles.some(({ Ref }: { Ref: string }) => roleId.test(Ref))) continue;
+    for (const { Effect, Action, Resource } of policy.Properties.PolicyDocument.Statement as Statement[]) {
+      if (Effect !== "Allow") continue;
+      const resources = (Array.isArray(Resource) ? Resource : [Resource]).map(readable);
+      for (const action of [Action].flat()) allowed[action] = [...(allowed[action] ?? []), ...resources].toSorted();
+    }
+  }
+  return allowed;
+}
+
+/** A CloudFormation value as text: `<LogicalId>` for references, parts joined. */
+export function readable(value: unknown): string {
+  if (typeof value !== "object" || value === null) return String(value);
+  const fields = value as Record<string, unknown>;
+  if (fields.Ref) return `<${withoutHash(String(fields.Ref))}>`;
+  const getAtt = fields["Fn::GetAtt"] as string[] | undefined;
+  if (getAtt) return `<${withoutHash(getAtt[0] ?? "")}.${getAtt[1]}>`;
+  const join = fields["Fn::Join"] as [string, unknown[]] | undefined;
+  if (join) return join[1].map(readable).join(join[0]);
+  return JSON.stringify(value);
+}
+
+const withoutHash = (id: string) => id.replace(/[0-9A-F]{8}$/, "");
