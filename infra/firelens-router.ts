@@ -1,4 +1,4 @@
-import { ArnFormat, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
+import { ArnFormat, Duration, RemovalPolicy, Stack, Token, Validations } from "aws-cdk-lib";
 import {
   AwsLogDriverMode,
   ContainerImage,
@@ -102,6 +102,16 @@ function createdByDriver(taskDefinition: TaskDefinition, group: string): LogDriv
       resources: [arn, `${arn}:*`],
     }),
   );
+  const known = (value: string, name: string) => (Token.isUnresolved(value) ? `<AWS::${name}>` : value);
+  const [partition, region, account] = [
+    known(stack.partition, "Partition"),
+    known(stack.region, "Region"),
+    known(stack.account, "AccountId"),
+  ];
+  Validations.of(taskDefinition.obtainExecutionRole()).acknowledge({
+    id: `AwsSolutions::AwsSolutions-IAM5[Resource::arn:${partition}:logs:${region}:${account}:log-group:${group}:*]`,
+    reason: "Streams of the one group; ECS names them by task.",
+  });
   const options = {
     "awslogs-group": group,
     "awslogs-create-group": "true",

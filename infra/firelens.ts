@@ -8,6 +8,7 @@ import {
   type TaskDefinition,
 } from "aws-cdk-lib/aws-ecs";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Construct } from "constructs";
 import type { ApiKeySource } from "./api-key-source.ts";
 import { addLogRouter } from "./firelens-router.ts";
@@ -122,6 +123,8 @@ export class FirelensToDatadog extends Construct {
     if ("parameter" in apiKey) {
       if (apiKeyField) throw new Error(`${this.node.path}: apiKeyField is for secrets; a parameter has no fields.`);
       allow("ssm:GetParameters", apiKey.parameter.parameterArn);
+      const { encryptionKey }: { encryptionKey?: IKey } = apiKey.parameter;
+      encryptionKey?.grantDecrypt(taskDefinition.obtainExecutionRole());
       return apiKey.parameter.parameterArn;
     }
     const { secret } = apiKey;

@@ -1,11 +1,11 @@
-import { Duration, RemovalPolicy } from "aws-cdk-lib";
-import { AccountPrincipal, Effect, type IRole, Policy, PolicyStatement, Role } from "aws-cdk-lib/aws-iam";
+import { Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
+import { AccountPrincipal, type IRole, Policy, PolicyStatement, Role } from "aws-cdk-lib/aws-iam";
 import {
   BlockPublicAccess,
   Bucket,
   BucketEncryption,
+  type CfnBucket,
   type IBucket,
-  ObjectOwnership,
   StorageClass,
 } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
@@ -83,7 +83,6 @@ export class LogArchiveBucket extends Construct {
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       versioned: true,
       removalPolicy: RemovalPolicy.RETAIN,
       serverAccessLogsBucket: props.accessLogs?.bucket,
@@ -92,7 +91,19 @@ export class LogArchiveBucket extends Construct {
     });
     this.role = "role" in props.access ? props.access.role : this.roleFor(props.access);
     // A policy of its own, so that a role from elsewhere can take it as well.
-    new Policy(this, "ArchivePolicy", { roles: [this.role], statements: this.statements(props.path) });
+    const objects = objectsUnder(props.path);
+    const policy = new Policy(this, "Policy", { roles: [this.role], statements: this.statements(objects) });
+    const bucketId = Stack.of(this).getLogicalId(this.bucket.node.defaultChild as CfnBucket);
+    Validations.of(policy).acknowledge({
+      id: `AwsSolutions::AwsSolutions-IAM5[Resource::<${bucketId}.Arn>/${objects}]`,
+      reason: "Objects of the one bucket, as Datadog documents; it names them by time.",
+    });
+    if (!props.accessLogs) {
+      Validations.of(this.bucket).acknowledge({
+        id: "AwsSolutions::AwsSolutions-S1",
+        reason: "A choice of who uses it: accessLogs, or CloudTrail's data events.",
+      });
+    }
   }
 
   private roleFor({ externalId, site = "datadoghq.com", datadogAccountId }: Exclude<ArchiveAccess, { role: IRole }>) {
@@ -107,23 +118,26 @@ export class LogArchiveBucket extends Construct {
   }
 
   /** As documented, by these names. */
-  private statements(path = ""): PolicyStatement[] {
-    const folder = path.replace(/^\/+|\/+$/g, "");
+  private statements(objects: string): PolicyStatement[] {
     return [
       new PolicyStatement({
         sid: "DatadogUploadAndRehydrateLogArchives",
-        effect: Effect.ALLOW,
         actions: ["s3:PutObject", "s3:GetObject"],
-        resources: [this.bucket.arnForObjects(folder === "" ? "*" : `${folder}/*`)],
+        resources: [this.bucket.arnForObjects(objects)],
       }),
       new PolicyStatement({
         sid: "DatadogRehydrateLogArchivesListBucket",
-        effect: Effect.ALLOW,
         actions: ["s3:ListBucket"],
         resources: [this.bucket.bucketArn],
       }),
     ];
   }
+}
+
+/** `path` as entered in Datadog, with or without slashes around it. */
+function objectsUnder(path = ""): string {
+  const folder = path.replace(/^\/+|\/+$/g, "");
+  return folder === "" ? "*" : `${folder}/*`;
 }
 
 const lifecycleOf = ({ transitions = [], expireAfter, keepReplacedFor }: LogArchiveBucketProps) => ({

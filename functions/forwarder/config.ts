@@ -60,7 +60,8 @@ export function parseConfig(environment: Environment): Config | ConfigError {
   const hostName = (name: string) => {
     const text = read(name);
     if (text !== undefined && !HOST_NAME.test(text)) {
-      problems.push(`${name} must be a host name alone, without scheme, port or path; it is "${text}".`);
+      // The value stays out: somebody may have put a password into it.
+      problems.push(`${name} must be a host name alone, without scheme, user, port or path.`);
     }
     return text;
   };
@@ -82,7 +83,7 @@ export function parseConfig(environment: Environment): Config | ConfigError {
     requestTimeoutMs: integer(ENV.requestTimeoutMs, 10_000, 100, 60_000),
     maxConcurrentRequests: integer(ENV.maxConcurrentRequests, 4, 1, 64),
     compressionLevel: integer(ENV.compressionLevel, 6, 0, 9),
-    maxDecodedBytes: integer(ENV.maxDecodedBytes, 64 * 1024 * 1024, 1_024, 512 * 1024 * 1024),
+    maxDecodedBytes: integer(ENV.maxDecodedBytes, defaultMaxDecodedBytes(read), 1_024, 512 * 1024 * 1024),
     bucket: read(ENV.bucket),
     s3PathStyle: (read("AWS_ENDPOINT_URL_S3") ?? read("AWS_ENDPOINT_URL")) !== undefined,
     source: read(ENV.source),
@@ -102,6 +103,12 @@ export function parseConfig(environment: Environment): Config | ConfigError {
 }
 
 const HOST_NAME = /^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$/;
+
+/** A delivery of 64 MiB of JSON takes up to 420 MB to read and pack; a smaller function can take only a smaller one. */
+function defaultMaxDecodedBytes(read: (name: string) => string | undefined): number {
+  const memoryMb = Number(read("AWS_LAMBDA_FUNCTION_MEMORY_SIZE") ?? 512) || 512;
+  return Math.min(64, Math.ceil(memoryMb / 8)) * 1024 * 1024;
+}
 
 /** Where the API key lies, in the order in which Datadog's forwarder looks; undefined if nothing is set. */
 export function apiKeyLocation(environment: Environment): ApiKeyLocation | undefined {

@@ -1,11 +1,12 @@
 import { inParallel } from "../intake/in-parallel.ts";
 import type { Call, Deliver } from "../intake/send.ts";
 import { type Store, StoreError } from "../undelivered/store.ts";
-import { keyFor, type StoredObject, storedEvent, storedPayload } from "../undelivered/stored-object.ts";
+import { keyFor, payloadKey, type StoredObject, storedEvent, storedPayload } from "../undelivered/stored-object.ts";
 import { decode } from "./decode.ts";
 import { type EnrichSettings, enrich } from "./enrich.ts";
 import { identify } from "./identify.ts";
 import { pack } from "./pack.ts";
+import { redate } from "./redate.ts";
 import { countSettled, lag, type Report } from "./report.ts";
 import type { Clock, Invocation, Settled } from "./types.ts";
 
@@ -38,7 +39,7 @@ export class HandedBackError extends Error {
 /**
  * One delivery, from the event to its account. Every event in it is delivered, stored, or handed back.
  *
- * decode → identify → enrich → pack → post → store what is left → report
+ * decode → identify → enrich → redate → pack → post → store what is left → report
  */
 export async function forward(event: unknown, invocation: Invocation, forwarder: Forwarder): Promise<Forwarded> {
   const { settings, deliver, clock } = forwarder;
@@ -51,7 +52,8 @@ export async function forward(event: unknown, invocation: Invocation, forwarder:
   const bytesIn = { bytesIn: bytes.compressed, rawBytesIn: bytes.raw };
   if (delivery.kind === "control") return { report: account.close({ ...bytesIn, controlMessages: 1 }) };
 
-  const entries = enrich(delivery, identify(delivery), settings, invocation);
+  const enriched = enrich(delivery, identify(delivery), settings, invocation);
+  const { entries, count: redated } = redate(enriched, clock.now());
   account.lap("enrich");
 
   const call = { ...account.call, deadlineMs: sendDeadline(invocation, clock) };
@@ -68,7 +70,7 @@ export async function forward(event: unknown, invocation: Invocation, forwarder:
 
   const received = delivery.events.length;
   const times = lag(delivery.events, clock.now());
-  return { report: account.close({ ...bytesIn, ...counts, ...times, received, truncated }), failure };
+  return { report: account.close({ ...bytesIn, ...counts, ...times, received, truncated, redated }), failure };
 }
 
 /**
@@ -93,12 +95,11 @@ async function storeLeftovers(
 ) {
   const stored = new Set<Settled>();
   let storeError: StoreError | undefined;
-  await inParallel(settled, MAX_PARALLEL_WRITES, async (one, index) => {
+  await inParallel(settled, MAX_PARALLEL_WRITES, async (one) => {
     const { payload, outcome } = one;
     if (outcome.status === "delivered") return;
     const kind = outcome.status === "rejected" ? "rejected" : "undelivered";
-    const key = keyFor(kind, clock.now(), `${requestId}-${String(index).padStart(4, "0")}`);
-    const object = storedPayload(key, payload, outcome.reason);
+    const object = storedPayload(payloadKey(kind, payload, requestId), payload, outcome.reason);
     const error = await writeOrError(store, object, deadlineMs - EXIT_RESERVE_MS - clock.now());
     storeError ??= error;
     if (!error) stored.add(one);
@@ -122,11 +123,14 @@ async function keepUnreadable(
   const object = storedEvent(keyFor("unreadable", clock.now(), requestId), event, reason);
   const error = await writeOrError(store, object, deadlineMs - EXIT_RESERVE_MS - clock.now());
   account.lap("store");
-  const report = account.close({ unreadable: 1, reasons: { [reason]: 1 } });
+  const reasons = { [reason]: 1, ...(error && { [error.reason]: 1 }) };
+  const report = account.close({ unreadable: error ? 0 : 1, reasons });
   return { report, failure: error && new HandedBackError(`A delivery could be neither read (${reason})`, error) };
 }
 
 async function writeOrError(store: Store, object: StoredObject, timeoutMs: number): Promise<StoreError | undefined> {
+  // A write that is not begun can't land after it was counted as failed.
+  if (timeoutMs <= 0) return new StoreError("no time left to store", "the invocation ends before it could be written.");
   try {
     await store.write(object, timeoutMs);
     return undefined;
@@ -184,6 +188,7 @@ const NOTHING = {
   controlMessages: 0,
   unreadable: 0,
   truncated: 0,
+  redated: 0,
   bytesIn: 0,
   rawBytesIn: 0,
   reasons: {},

@@ -1,4 +1,5 @@
 import type { Context } from "aws-lambda";
+import { BREAKER_POLICY } from "../intake/breaker.ts";
 import { systemClock } from "../intake/clock.ts";
 import { createDeliver } from "../intake/deliver.ts";
 import { s3Store } from "../undelivered/store.ts";
@@ -17,7 +18,7 @@ let coldStart = true;
 function assemble(config: Config): Forwarder {
   return {
     settings: { ...config, forwarderName: functionName, forwarderVersion: VERSION },
-    deliver: createDeliver(config, VERSION, systemClock),
+    deliver: createDeliver(config, VERSION, systemClock, BREAKER_POLICY),
     store: s3Store(config.bucket, config.s3PathStyle),
     clock: systemClock,
   };

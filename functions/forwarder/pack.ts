@@ -12,6 +12,13 @@ export const INTAKE_LIMITS = {
 
 export type PackLimits = { readonly [key in keyof typeof INTAKE_LIMITS]: number };
 
+/** An entry may get `redated` when it is replayed, and must fit still. */
+const REDATED_BYTES = 100;
+export const PACK_LIMITS: PackLimits = {
+  ...INTAKE_LIMITS,
+  maxEntryBytes: INTAKE_LIMITS.maxEntryBytes - REDATED_BYTES,
+};
+
 /** Stands where the rest of a message was. */
 export const TRUNCATION_MARK = "…[truncated]";
 
@@ -30,7 +37,7 @@ export interface Packed extends Payload {
 export function* pack(
   entries: readonly LogEntry[],
   level: number,
-  limits: PackLimits = INTAKE_LIMITS,
+  limits: PackLimits = PACK_LIMITS,
 ): Generator<Packed> {
   const serialise = serialiser();
   const batch = openBatch();
@@ -112,8 +119,8 @@ function serialiser(): Serialise {
       attributes = entry.attributes;
       tail = Buffer.from(`,${JSON.stringify(attributes).slice(1)}`);
     }
-    const { id, timestamp, message, truncated } = entry;
-    const head = JSON.stringify(truncated ? { id, timestamp, message, truncated } : { id, timestamp, message });
+    const { id, timestamp, message, redated, truncated } = entry;
+    const head = JSON.stringify({ id, timestamp, message, redated, truncated });
     const headBytes = Buffer.byteLength(head);
     return { head, headBytes, tail, bytes: headBytes - 1 + tail.length };
   };

@@ -26,6 +26,8 @@ export interface Report extends Counts {
   readonly unreadable: number;
   /** Entries cut to the intake's limit. They are delivered and counted as such, too. */
   readonly truncated: number;
+  /** Entries that were too old for the intake and got the present time. They are counted as delivered, too. */
+  readonly redated: number;
   /** Bytes of the delivery, compressed and as JSON. */
   readonly bytesIn: number;
   readonly rawBytesIn: number;

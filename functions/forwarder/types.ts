@@ -46,6 +46,8 @@ export interface LogEntry {
   readonly message: string;
   /** The same object for all entries that have the same: it is serialised once. */
   readonly attributes: EntryAttributes;
+  /** Set by `redate` on an entry that was too old for the intake. */
+  readonly redated?: { readonly originalTimestamp: number };
   /** Set by `pack` on an entry that had to be cut. `originalBytes`: UTF-8 size of the whole message. */
   readonly truncated?: { readonly originalBytes: number };
 }
@@ -84,7 +86,13 @@ export interface Payload {
 /** What became of a payload. `reason` is a code such as `http 503`; it never holds log text or a key. */
 export type Outcome =
   | { readonly status: "delivered" }
-  | { readonly status: "retryable"; readonly reason: string; readonly retryAfterMs?: number }
+  | {
+      readonly status: "retryable";
+      readonly reason: string;
+      readonly retryAfterMs?: number;
+      /** The time ran out here; that says nothing of the intake. */
+      readonly outOfTime?: boolean;
+    }
   | { readonly status: "rejected"; readonly reason: string };
 
 /** A payload that reached its end. One batch can settle as several: an intake may ask for smaller ones. */

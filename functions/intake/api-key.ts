@@ -67,7 +67,11 @@ export function cachedApiKey(read: () => Promise<string>, policy: ApiKeyPolicy, 
 }
 
 /** Short, since a request waits for it and there is an old key or a store to fall back on. */
-const CLIENT_SETTINGS = { maxAttempts: 2, requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000 } };
+const CLIENT_SETTINGS = {
+  maxAttempts: 2,
+  // Without the last the SDK only warns of a request without an answer, and waits on.
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
+};
 
 /** Reads the key from where it lies. The SDK is loaded here and not before. @throws ApiKeyError */
 export async function readApiKey(location: ApiKeyLocation): Promise<string> {

@@ -28,11 +28,10 @@ export function withBreaker<A extends Answer>(
       openUntilMs = clock.now() + policy.openMs;
     }
     const answer = await send(payload, call);
-    if (answer.status === "retryable") {
+    if (answer.status !== "retryable") failures = 0;
+    else if (!answer.outOfTime) {
       failures += 1;
       openUntilMs = clock.now() + policy.openMs;
-    } else {
-      failures = 0;
     }
     return answer;
   };

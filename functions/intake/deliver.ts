@@ -1,9 +1,9 @@
 import type { Config } from "../forwarder/config.ts";
 import type { Clock, Outcome, Payload, Settled } from "../forwarder/types.ts";
 import { type ApiKey, cachedApiKey, readApiKey } from "./api-key.ts";
-import { BREAKER_POLICY, withBreaker } from "./breaker.ts";
+import { type BreakerPolicy, withBreaker } from "./breaker.ts";
 import { withFreshKey } from "./fresh-key.ts";
-import { halve } from "./payload.ts";
+import { entriesOf, halve, payloadOf } from "./payload.ts";
 import { createPost } from "./post.ts";
 import { RETRY_POLICY, withRetry } from "./retry.ts";
 import type { Call, Deliver, Send } from "./send.ts";
@@ -11,8 +11,17 @@ import type { Call, Deliver, Send } from "./send.ts";
 /** How soon after a read a refused key is read again. */
 const MIN_KEY_REFRESH_MS = 1_000;
 
-/** Everything between a payload and its end, put together once per sandbox. `version`: of this forwarder. */
-export function createDeliver(config: Config, version: string, clock: Clock): Deliver {
+/**
+ * Everything between a payload and its end, put together once per sandbox.
+ * @param version of this forwarder.
+ * @param breaker undefined: none. The replayer stops by itself.
+ */
+export function createDeliver(
+  config: Config,
+  version: string,
+  clock: Clock,
+  breaker: BreakerPolicy | undefined,
+): Deliver {
   const apiKey = startReading(
     cachedApiKey(
       () => readApiKey(config.apiKey),
@@ -22,8 +31,8 @@ export function createDeliver(config: Config, version: string, clock: Clock): De
   );
   const post = createPost({ ...config.intake, version, maxConnections: config.maxConcurrentRequests }, clock.now);
   const attempt = withFreshKey(post, apiKey, config.requestTimeoutMs, clock);
-  const send = withBreaker(withRetry(attempt, RETRY_POLICY, clock), BREAKER_POLICY, clock);
-  return withSplit(send, config.compressionLevel);
+  const retried = withRetry(attempt, RETRY_POLICY, clock);
+  return withSplit(breaker ? withBreaker(retried, breaker, clock) : retried, config.compressionLevel);
 }
 
 /** Loading the SDK and reading the key takes as long as decoding and packing, so both start together. */
@@ -35,10 +44,11 @@ function startReading(apiKey: ApiKey): ApiKey {
 
 /**
  * Cuts what the intake calls too large in half, and in half again; a single entry that is too large is rejected.
- * Halves are sent one after the other, so that their order stays.
+ * Halves are sent one after the other, so that their order stays. Neighbours that failed alike are put together again,
+ * so that an intake that calls everything too large leaves one object in the store, not one for each entry.
  */
 export function withSplit(send: Send<Outcome | { status: "tooLarge"; reason: string }>, level: number): Deliver {
-  return async function deliver(payload: Payload, call: Call): Promise<readonly Settled[]> {
+  async function deliver(payload: Payload, call: Call): Promise<readonly Settled[]> {
     const answer = await send(payload, call);
     if (answer.status !== "tooLarge") return [{ payload, outcome: answer }];
     if (payload.entryCount === 1) return [{ payload, outcome: { status: "rejected", reason: answer.reason } }];
@@ -48,5 +58,27 @@ export function withSplit(send: Send<Outcome | { status: "tooLarge"; reason: str
     call.note("payload halved");
     const [first, second] = halves;
     return [...(await deliver(first, call)), ...(await deliver(second, call))];
+  }
+  return async (payload, call) => {
+    const settled = await deliver(payload, call);
+    return settled.length === 1 ? settled : joinNeighbours(settled, level);
   };
 }
+
+function joinNeighbours(settled: readonly Settled[], level: number): Settled[] {
+  const runs: Settled[][] = [];
+  for (const one of settled) {
+    const run = runs.at(-1);
+    if (run?.[0] && sameEnd(run[0].outcome, one.outcome)) run.push(one);
+    else runs.push([one]);
+  }
+  return runs.map((run) => {
+    const [first] = run as [Settled, ...Settled[]];
+    if (run.length === 1) return first;
+    const entries = run.flatMap(({ payload }) => entriesOf(payload.body) ?? []);
+    return { payload: payloadOf(entries, level), outcome: first.outcome };
+  });
+}
+
+const sameEnd = (a: Outcome, b: Outcome) =>
+  a.status !== "delivered" && b.status !== "delivered" && a.status === b.status && a.reason === b.reason;

@@ -19,8 +19,10 @@ export function withFreshKey(
 ): Send<Exclude<Answer, { status: "unauthorized" }>> {
   const attempt = async (key: string, ...[payload, call]: Parameters<Send<Answer>>): Promise<Answer> => {
     const timeoutMs = Math.min(requestTimeoutMs, call.deadlineMs - clock.now());
-    if (timeoutMs < MIN_ATTEMPT_MS) return { status: "retryable", reason: "no time left" };
-    return post(payload, key, timeoutMs, call);
+    if (timeoutMs < MIN_ATTEMPT_MS) return { status: "retryable", reason: "no time left", outOfTime: true };
+    const answer = await post(payload, key, timeoutMs, call);
+    const cutShort = answer.status === "retryable" && answer.reason === "timeout" && timeoutMs < requestTimeoutMs;
+    return cutShort ? { ...answer, outOfTime: true } : answer;
   };
   return async (payload, call) => {
     const onStale = (reason: string) => call.note(`old key used: ${reason}`);

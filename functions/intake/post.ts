@@ -21,17 +21,20 @@ export type Post = (payload: Payload, apiKey: string, timeoutMs: number, call: C
  */
 const MAX_IDLE_MS = 20_000;
 
+/** A used connection that is reset sooner than this after a request began had died before it. */
+const STALE_WITHIN_MS = 1_000;
+
 /** `POST /api/v2/logs` over kept-alive connections. https://docs.datadoghq.com/api/latest/logs/#send-logs */
 export function createPost(intake: Intake, now: () => number): Post {
   const { request, Agent } = intake.tls ? https : http;
   const agent = new Agent({ keepAlive: true, maxSockets: intake.maxConnections });
-  let lastUsedMs = now();
+  const idleSince = new WeakMap<object, number>();
+  agent.on("free", (socket: object) => idleSince.set(socket, now()));
 
   function attempt(payload: Payload, apiKey: string, timeoutMs: number): Promise<Answer | "stale"> {
     return new Promise((resolve) => {
       const settle = (result: Answer | "stale" = { status: "retryable", reason: "no answer" }) => {
         clearTimeout(timer);
-        lastUsedMs = now();
         resolve(result);
       };
       const req = request({
@@ -51,6 +54,7 @@ export function createPost(intake: Intake, now: () => number): Post {
           "DD-STORAGE-TAG": "cloudwatch",
         },
       });
+      const startMs = now();
       let timedOut = false;
       const timer = setTimeout(() => {
         timedOut = true;
@@ -67,33 +71,37 @@ export function createPost(intake: Intake, now: () => number): Post {
       req.on("error", (error: NodeJS.ErrnoException) => {
         if (answer) settle(answer);
         else if (timedOut) settle({ status: "retryable", reason: "timeout" });
-        else if (req.reusedSocket && LOST_CONNECTION.has(error.code ?? "")) settle("stale");
+        else if (req.reusedSocket && now() - startMs < STALE_WITHIN_MS && LOST_CONNECTION.has(error.code ?? "")) {
+          settle("stale");
+        }
         // Codes only: a message could hold what the peer sent.
         else settle({ status: "retryable", reason: `connection ${error.code ?? error.name}` });
       });
+      // Not every end is an answer or an error: an answer 101 is neither.
+      req.on("close", () => settle(answer));
       req.end(payload.body);
     });
   }
 
   return async (payload, apiKey, timeoutMs, call) => {
-    if (now() - lastUsedMs > MAX_IDLE_MS) closeIdle(agent);
+    const endMs = now() + timeoutMs;
+    closeIdle(agent, (socket) => now() - (idleSince.get(socket) ?? 0) > MAX_IDLE_MS);
     for (;;) {
       call.countRequest(payload.body.length);
-      const answer = await attempt(payload, apiKey, timeoutMs);
+      const answer = await attempt(payload, apiKey, Math.max(1, endMs - now()));
       if (answer !== "stale") return answer;
-      // The peer had closed the connection before it could read the request. All idle ones may be as old. A new
-      // connection can't be stale, so this ends.
+      // All idle ones may be as old. A new connection can't be stale, so this ends.
       call.note("stale connection");
-      closeIdle(agent);
+      closeIdle(agent, () => true);
     }
   };
 }
 
 const LOST_CONNECTION = new Set(["ECONNRESET", "EPIPE", "ECONNABORTED"]);
 
-function closeIdle(agent: http.Agent): void {
-  for (const sockets of Object.values(agent.freeSockets)) {
-    for (const socket of sockets ?? []) socket.destroy();
+function closeIdle(agent: http.Agent, tooOld: (socket: object) => boolean): void {
+  for (const socket of Object.values(agent.freeSockets).flatMap((sockets) => sockets ?? [])) {
+    if (tooOld(socket)) socket.destroy();
   }
 }
 

@@ -14,7 +14,7 @@ const replayer = config instanceof ConfigError ? config : assemble(config);
 
 function assemble(config: Config): Replayer {
   return {
-    deliver: createDeliver(config, VERSION, systemClock),
+    deliver: createDeliver(config, VERSION, systemClock, undefined),
     store: s3Store(config.bucket, config.s3PathStyle),
     clock: systemClock,
     compressionLevel: config.compressionLevel,
@@ -28,7 +28,7 @@ const FINISH_RESERVE_MS = 5_000;
 export async function handler(_event: unknown, context: Context): Promise<ReplayReport> {
   if (replayer instanceof ConfigError) throw replayer;
   const leftMs = context.getRemainingTimeInMillis();
-  const report = await replay(replayer, Date.now() + leftMs - Math.min(FINISH_RESERVE_MS, leftMs / 2));
+  const { report, failure } = await replay(replayer, Date.now() + leftMs - Math.min(FINISH_RESERVE_MS, leftMs / 2));
   const { objects, delivered, rejected, unreadable, oldestStoredMs, ...properties } = report;
   const fields = {
     ReplayedObjects: objects,
@@ -39,5 +39,6 @@ export async function handler(_event: unknown, context: Context): Promise<Replay
     ...properties,
   };
   process.stdout.write(`${emfLine(fields, REPLAYER_METRICS, functionName, Date.now())}\n`);
+  if (failure) throw failure;
   return report;
 }

@@ -1,8 +1,9 @@
+import { redate } from "../forwarder/redate.ts";
 import type { Clock, Payload, Settled } from "../forwarder/types.ts";
-import { entriesOf, payloadOf, type SentEntry } from "../intake/payload.ts";
+import { entriesOf, payloadOf } from "../intake/payload.ts";
 import type { Call, Deliver } from "../intake/send.ts";
-import type { Store } from "../undelivered/store.ts";
-import { keyOfPart, payloadFrom, storedAt, storedPayload } from "../undelivered/stored-object.ts";
+import { type Store, StoreError } from "../undelivered/store.ts";
+import { keyOfPart, payloadFrom, storedPayload, timeOf } from "../undelivered/stored-object.ts";
 
 export interface Replayer {
   readonly store: Store;
@@ -11,8 +12,8 @@ export interface Replayer {
   readonly compressionLevel: number;
 }
 
-/** One run's account: `readEvents = delivered + rejected + left`. */
-export interface ReplayReport {
+/** Counts of one run; those of events add up: `readEvents = delivered + rejected + left`. */
+interface Counts {
   /** Objects handled to their end: removed from `undelivered/`. */
   readonly objects: number;
   /** Log events in the objects that were read. */
@@ -26,82 +27,138 @@ export interface ReplayReport {
   readonly unreadable: number;
   /** Entries whose time was too old for the intake and was moved. */
   readonly redated: number;
-  /** Why it ended before the store was empty: `deadline`, or why the intake refused. */
+}
+
+export interface ReplayReport extends Counts {
+  /** Why it ended before it had tried every object: `deadline`, or what the intake or S3 answered. */
   readonly stoppedBy?: string;
-  /** Age of the oldest object that is left, in milliseconds; 0 if none is. */
+  /** Age of the oldest log that is left, in milliseconds; 0 if none is. */
   readonly oldestStoredMs: number;
   readonly requests: number;
   readonly bytesOut: number;
+  /** What went wrong without harm, and why objects were left: what → how often. */
   readonly notes: Readonly<Record<string, number>>;
+}
+
+export interface Replayed {
+  readonly report: ReplayReport;
+  /** S3 failed: the caller must fail the invocation. What was done until then stays done, and is in the report. */
+  readonly failure?: StoreError;
 }
 
 /** No new object is begun with less time than this before the deadline. */
 const MIN_OBJECT_MS = 1_000;
 
 /**
+ * One object that fails may be the object's own fault, and must not hold up the others; two in a row are not.
+ */
+const MAX_FAILURES_IN_A_ROW = 2;
+
+/**
  * Sends what the store holds under `undelivered/`, oldest first, one at a time. An object goes only when its bytes
- * were accepted, or are safe elsewhere. Stops at the first object the intake can't take now, and leaves the rest:
- * the next run begins where this one ended.
+ * were accepted, or are safe elsewhere. Stops when the intake can't take anything now, and leaves the rest: the next
+ * run begins with the oldest again.
  *
  * @param deadlineMs moment (milliseconds since the epoch) by which sending ends.
- * @throws StoreError if S3 fails; what was done until then stays done.
  */
-export async function replay(replayer: Replayer, deadlineMs: number): Promise<ReplayReport> {
+export async function replay(replayer: Replayer, deadlineMs: number): Promise<Replayed> {
   const { store, clock } = replayer;
-  const tally = { objects: 0, readEvents: 0, delivered: 0, rejected: 0, left: 0, unreadable: 0, redated: 0 };
+  const run = openRun(deadlineMs);
+  let failuresInARow = 0;
+  try {
+    for await (const key of store.list("undelivered/")) {
+      if (deadlineMs - clock.now() < MIN_OBJECT_MS) return { report: run.close(clock.now(), key, "deadline") };
+      const { counts, failed } = await replayObject(key, replayer, run.call);
+      run.add(counts);
+      failuresInARow = failed === undefined ? 0 : failuresInARow + 1;
+      if (failed === undefined) continue;
+      run.leave(key, failed.reason);
+      // A refused key is refused for all of them.
+      const stop = failuresInARow >= MAX_FAILURES_IN_A_ROW || /^http 40[13]$/.test(failed.reason);
+      if (stop) return { report: run.close(clock.now(), key, failed.reason), failure: failed.error };
+    }
+    return { report: run.close(clock.now()) };
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    return { report: run.close(clock.now(), undefined, error.reason), failure: error };
+  }
+}
+
+/** Collects what a run has to tell. */
+function openRun(deadlineMs: number) {
+  const counts = { objects: 0, readEvents: 0, delivered: 0, rejected: 0, left: 0, unreadable: 0, redated: 0 };
   const traffic = { requests: 0, bytesOut: 0, notes: {} as Record<string, number> };
+  let oldestLeft: string | undefined;
+  const note = (what: string) => {
+    traffic.notes[what] = (traffic.notes[what] ?? 0) + 1;
+  };
   const call: Call = {
     deadlineMs,
     countRequest: (bytes) => {
       traffic.requests += 1;
       traffic.bytesOut += bytes;
     },
-    note: (what) => {
-      traffic.notes[what] = (traffic.notes[what] ?? 0) + 1;
+    note,
+  };
+  return {
+    call,
+    add: (more: Partial<Counts>) => {
+      for (const [name, count] of Object.entries(more)) counts[name as keyof Counts] += count;
+    },
+    leave: (key: string, reason: string) => {
+      oldestLeft ??= key;
+      note(`left: ${reason}`);
+    },
+    close: (now: number, nextKey?: string, stoppedBy?: string): ReplayReport => {
+      // Keys come oldest first.
+      const oldest = oldestLeft ?? nextKey;
+      const oldestMs = oldest === undefined ? undefined : timeOf(oldest);
+      const oldestStoredMs = oldestMs === undefined ? 0 : Math.max(0, now - oldestMs);
+      return { ...counts, ...traffic, ...(stoppedBy && { stoppedBy }), oldestStoredMs };
     },
   };
-  for await (const key of store.list("undelivered/")) {
-    let stoppedBy: string | undefined = deadlineMs - clock.now() < MIN_OBJECT_MS ? "deadline" : undefined;
-    if (!stoppedBy) {
-      const done = await replayObject(key, replayer, call);
-      for (const [name, count] of Object.entries(done.counts)) tally[name as keyof typeof tally] += count;
-      stoppedBy = done.stoppedBy;
-    }
-    if (stoppedBy) {
-      const storedMs = storedAt(key);
-      const oldestStoredMs = storedMs === undefined ? 0 : Math.max(0, clock.now() - storedMs);
-      return { ...tally, ...traffic, stoppedBy, oldestStoredMs };
-    }
-  }
-  return { ...tally, ...traffic, oldestStoredMs: 0 };
 }
 
 interface ObjectDone {
-  readonly counts: Partial<Record<keyof Omit<ReplayReport, "stoppedBy" | "notes">, number>>;
-  readonly stoppedBy?: string;
+  readonly counts: Partial<Counts>;
+  /** Why some or all of it is still there; `error` if it was S3. */
+  readonly failed?: { readonly reason: string; readonly error?: StoreError };
 }
 
 async function replayObject(key: string, replayer: Replayer, call: Call): Promise<ObjectDone> {
   const { store, deliver, clock, compressionLevel } = replayer;
-  const object = await store.read(key);
-  // Somebody else took it away since it was listed.
-  if (!object) return { counts: {} };
-  const restored = restore(object.body, object.metadata, clock.now(), compressionLevel);
-  if (!restored) {
-    const unknown: Payload = { body: object.body, entryCount: 0, rawBytes: 0, firstEventMs: 0, lastEventMs: 0 };
-    await store.write(storedPayload(keyOfPart(key, "rejected", 0), unknown, "not a stored payload"), WRITE_TIMEOUT_MS);
+  let counts: Partial<Counts> = {};
+  try {
+    const object = await store.read(key);
+    // Somebody else took it away since it was listed.
+    if (!object) return { counts };
+    const restored = restore(object.body, object.metadata, clock.now(), compressionLevel);
+    if (!restored) {
+      await moveUnreadable(key, object.body, store);
+      return { counts: { objects: 1, unreadable: 1 } };
+    }
+    const { payload, redated } = restored;
+    const settled = await deliver(payload, call);
+    counts = { readEvents: payload.entryCount, redated, ...count(settled) };
+    const reason = settled.map(({ outcome }) => outcome).find((outcome) => outcome.status === "retryable")?.reason;
+    const failed = reason === undefined ? undefined : { reason };
+    // Nothing of it was taken: it stays as it is.
+    if (counts.left === payload.entryCount) return { counts, failed };
+    await keepRest(key, settled, store);
     await store.remove(key);
-    return { counts: { objects: 1, unreadable: 1 } };
+    return { counts: { ...counts, objects: 1 }, failed };
+  } catch (error) {
+    // Archived, or encrypted with a key that is gone: that object's own trouble. If its entries were taken before,
+    // they are counted, and will arrive twice.
+    if (error instanceof StoreError) return { counts, failed: { reason: error.reason, error } };
+    throw error;
   }
-  const { payload, redated } = restored;
-  const settled = await deliver(payload, call);
-  const counts = { readEvents: payload.entryCount, redated, ...count(settled) };
-  const stoppedBy = settled.map(({ outcome }) => outcome).find((outcome) => outcome.status === "retryable")?.reason;
-  // Nothing of it was taken: it stays as it is.
-  if (counts.left === payload.entryCount) return { counts, stoppedBy };
-  await keepRest(key, settled, store);
+}
+
+async function moveUnreadable(key: string, body: Uint8Array, store: Store): Promise<void> {
+  const unknown: Payload = { body, entryCount: 0, rawBytes: 0, firstEventMs: 0, lastEventMs: 0 };
+  await store.write(storedPayload(keyOfPart(key, "rejected", 0), unknown, "not a stored payload"), WRITE_TIMEOUT_MS);
   await store.remove(key);
-  return { counts: { ...counts, objects: 1 }, stoppedBy };
 }
 
 const WRITE_TIMEOUT_MS = 10_000;
@@ -124,15 +181,8 @@ function count(settled: readonly Settled[]) {
 }
 
 /**
- * The intake takes events up to 18 hours old. https://docs.datadoghq.com/api/latest/logs/#send-logs (2026-11)
- * Ten minutes less, since sending may have to wait.
- */
-export const MAX_EVENT_AGE_MS = (18 * 60 - 10) * 60_000;
-
-/**
  * The payload in an object, ready to send: as it is, if it can be; entries that are too old for the intake get the
- * present time, and keep the original in `replayed.originalTimestamp`. An object that a person put there may lack
- * our metadata. Undefined if the object holds no entries.
+ * present time. An object that a person put there may lack our metadata. Undefined if the object holds no entries.
  */
 function restore(
   body: Uint8Array,
@@ -140,18 +190,10 @@ function restore(
   now: number,
   level: number,
 ): { payload: Payload; redated: number } | undefined {
-  const oldest = now - MAX_EVENT_AGE_MS;
   const known = payloadFrom(body, metadata);
-  if (known && known.firstEventMs >= oldest) return { payload: known, redated: 0 };
-
+  if (known && redate([{ timestamp: known.firstEventMs }], now).count === 0) return { payload: known, redated: 0 };
   const entries = entriesOf(body);
   if (!entries) return undefined;
-  const present = entries.map(
-    (entry): SentEntry =>
-      entry.timestamp >= oldest
-        ? entry
-        : { ...entry, timestamp: now, replayed: { originalTimestamp: entry.timestamp } },
-  );
-  const redated = entries.filter(({ timestamp }) => timestamp < oldest).length;
-  return { payload: payloadOf(present, level), redated };
+  const present = redate(entries, now);
+  return { payload: payloadOf(present.entries, level), redated: present.count };
 }

@@ -38,7 +38,8 @@ export function s3Store(bucket: string | undefined, pathStyle: boolean): Store {
       client: new sdk.S3Client({
         forcePathStyle: pathStyle,
         maxAttempts: 3,
-        requestHandler: { connectionTimeout: 1_000, requestTimeout: 10_000 },
+        // Without the last the SDK only warns of a request without an answer, and waits on.
+        requestHandler: { connectionTimeout: 1_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
       }),
     }));
     return loading;

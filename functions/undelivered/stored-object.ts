@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Payload } from "../forwarder/types.ts";
 
 /**
@@ -19,13 +20,24 @@ export interface StoredObject {
 
 /**
  * `<kind>/yyyy/mm/dd/hh/<time>-<id>.json[.gz]`, in UTC: a listing in S3's own order is oldest first.
- * @param id makes the key unique: request id and number of the payload.
+ * @param timeMs milliseconds since the epoch. An event may claim any time; keys have one from 1970 to 9999.
  */
-export function keyFor(kind: StoredKind, now: number, id: string): string {
-  const iso = new Date(now).toISOString();
+export function keyFor(kind: StoredKind, timeMs: number, id: string): string {
+  const iso = new Date(Math.min(Math.max(0, timeMs), MAX_TIME_MS)).toISOString();
   const [date = "", time = ""] = iso.split("T");
   const suffix = kind === "unreadable" ? ".json" : ".json.gz";
   return `${kind}/${date.replaceAll("-", "/")}/${time.slice(0, 2)}/${iso.replace(/[-:]/g, "")}-${id}${suffix}`;
+}
+
+const MAX_TIME_MS = Date.UTC(10_000, 0, 1) - 1;
+
+/**
+ * The key of a payload, by the time of its oldest event. The same payload of the same request has the same key: when
+ * Lambda tries an invocation again, what it stored before is written over, not stored twice.
+ */
+export function payloadKey(kind: "undelivered" | "rejected", payload: Payload, requestId: string): string {
+  const hash = createHash("sha256").update(payload.body).digest("hex").slice(0, 16);
+  return keyFor(kind, payload.firstEventMs, `${requestId}-${hash}`);
 }
 
 /** A payload as it is kept: its body is what would be sent, so that replaying it is a copy. */
@@ -62,13 +74,13 @@ export function payloadFrom(body: Uint8Array, metadata: Readonly<Record<string, 
   return known ? { body, entryCount, rawBytes, firstEventMs, lastEventMs } : undefined;
 }
 
-/** When the object was stored (milliseconds since the epoch), from its key; undefined for keys that are not ours. */
-export function storedAt(key: string): number | undefined {
+/** Time of the oldest event in an object (milliseconds since the epoch), from its key; undefined for keys that are not ours. */
+export function timeOf(key: string): number | undefined {
   const match = /\/(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)([\d.]+Z)-[^/]+$/.exec(key);
   if (!match) return undefined;
   const [, year, month, day, hour, minute, second] = match;
-  const storedMs = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}`);
-  return Number.isNaN(storedMs) ? undefined : storedMs;
+  const timeMs = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}`);
+  return Number.isNaN(timeMs) ? undefined : timeMs;
 }
 
 /**

@@ -3,9 +3,10 @@ import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Forwarded, forward } from "../../functions/forwarder/forward.ts";
 import { accountingGap } from "../../functions/forwarder/report.ts";
+import { subscriptionEvent } from "../../functions/local/cloudwatch.ts";
 import type { Fault, FaultPlan } from "../../functions/recorder/faults.ts";
 import { AWS_CREDENTIALS, type Bucket, type SecretServer, startBucket, startSecrets } from "../support/aws.ts";
-import { deliveryOf, INVOCATION, lines } from "../support/deliveries.ts";
+import { deliveryOf, INVOCATION, lines, STREAM } from "../support/deliveries.ts";
 import { API_KEY, forwarderOf, type Intake, quickClock, startIntake } from "../support/forwarder.ts";
 
 let bucket: Bucket;
@@ -152,6 +153,20 @@ describe("an intake that answers", () => {
   });
 });
 
+describe("an intake that calls everything too large", () => {
+  test("leaves one object for each payload in the store, not one for each entry", async () => {
+    const { report } = await run({ plan: { always: status(413) }, messages: lines(300, 20) });
+    expect(report).toMatchObject({ rejected: 300, requests: 599 });
+    expect(await bucket.keys("rejected/")).toHaveLength(1);
+  });
+
+  test("does not keep an invocation beyond its end", async () => {
+    const { report } = await run({ plan: { always: status(413) }, messages: lines(3_000, 20), leftMs: 3_000 });
+    expect(report).toMatchObject({ returned: 0 });
+    expect(report.rejected + report.undelivered).toBe(3_000);
+  });
+});
+
 describe("an intake that can't be reached", () => {
   test("connection refused", async () => {
     const closed = await startIntake();
@@ -258,6 +273,23 @@ describe("the API key", () => {
     });
   });
 
+  test("Secrets Manager never answers: the old key is used, and the secret is asked again later", async () => {
+    let skewMs = 0;
+    const clock = { ...quickClock, now: () => Date.now() + skewMs };
+    const forwarder = forwarderOf({ ...intake.environment, ...fromSecret }, clock);
+    const invocation = { ...INVOCATION, deadlineMs: Date.now() + 3_600_000 };
+    await forward(deliveryOf(["one"]), invocation, forwarder);
+    secrets.unanswered = 2;
+    skewMs = 600_000;
+    const { report } = await forward(deliveryOf(["two"]), invocation, forwarder);
+    expect(report).toMatchObject({ delivered: 1, notes: { "old key used: api key TimeoutError": 1 } });
+    const asked = secrets.requests;
+    skewMs = 1_200_000;
+    const { report: later } = await forward(deliveryOf(["three"]), invocation, forwarder);
+    expect(later).toMatchObject({ delivered: 1, notes: {} });
+    expect(secrets.requests).toBe(asked + 1);
+  });
+
   test("Secrets Manager throttles for a while", async () => {
     secrets.throttled = 3;
     const { report } = await run({ settings: fromSecret });
@@ -292,6 +324,16 @@ describe("the store", () => {
     expect(failure?.message).toContain("DD_S3_BUCKET_NAME");
   });
 
+  test("is written over when Lambda tries the same invocation again: nothing is stored twice", async () => {
+    bucket.clear();
+    intake.recorder.setFaults(down);
+    const event = deliveryOf(lines(1_500));
+    for (let attempt = 0; attempt < 3; attempt++) {
+      await forward(event, { ...INVOCATION, deadlineMs: Date.now() + 60_000 }, forwarderOf(environment()));
+    }
+    expect(await bucket.keys("undelivered/")).toHaveLength(2);
+  });
+
   test("keeps the body as it would be sent, with reason, counts and times", async () => {
     await run({ plan: { always: status(400) }, messages: ["only this"] });
     const key = (await bucket.keys("rejected/")).at(-1) ?? "";
@@ -308,6 +350,40 @@ test("two seconds left and ten payloads to go at an intake that hangs: all store
     leftMs: 2_000,
   });
   expect(report).toMatchObject({ undelivered: 10_000, returned: 0 });
+});
+
+test("running out of time does not open the breaker: the next delivery is sent", async () => {
+  const forwarder = forwarderOf(environment());
+  intake.recorder.setFaults({ always: { kind: "hang" } });
+  const short = { ...INVOCATION, deadlineMs: Date.now() + 1_000 };
+  const { report } = await forward(deliveryOf(lines(6_000, 20)), short, forwarder);
+  expect(report.reasons).not.toHaveProperty("breaker open");
+  intake.recorder.setFaults(undefined);
+  const next = await forward(deliveryOf(["next"]), { ...INVOCATION, deadlineMs: Date.now() + 60_000 }, forwarder);
+  expect(next.report.delivered).toBe(1);
+});
+
+test("events older than 18 hours get the present time, since the intake would drop them without a word", async () => {
+  const old = Date.now() - 20 * 3_600_000;
+  const event = deliveryOf(["old", "older"], old);
+  const { report } = await forward(
+    event,
+    { ...INVOCATION, deadlineMs: Date.now() + 60_000 },
+    forwarderOf(environment()),
+  );
+  expect(report).toMatchObject({ delivered: 2, redated: 2 });
+  expect(intake.recorder.summary().tooOld).toBe(0);
+  expect(intake.recorder.entries()[0]).toMatchObject({ redated: { originalTimestamp: old } });
+});
+
+test("CloudWatch's own test message is counted, and not sent", async () => {
+  const event = subscriptionEvent(STREAM, [], { messageType: "CONTROL_MESSAGE" });
+  const { report } = await forward(
+    event,
+    { ...INVOCATION, deadlineMs: Date.now() + 60_000 },
+    forwarderOf(environment()),
+  );
+  expect(report).toMatchObject({ controlMessages: 1, received: 0, requests: 0 });
 });
 
 test("after two payloads were given up, the next go to the store without a request", async () => {
@@ -344,6 +420,7 @@ describe("a delivery that can't be read", () => {
   test.each([
     ["is no CloudWatch event", { hello: "world" }],
     ["is null", null],
+    ["is larger than the cap", deliveryOf(["x".repeat(70_000_000)])],
     ["is not base64", { awslogs: { data: "?" } }],
     ["is not gzip", { awslogs: { data: Buffer.from("plain").toString("base64") } }],
   ])("%s: stored whole, and the invocation succeeds", async (_name, event) => {

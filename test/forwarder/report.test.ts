@@ -26,6 +26,7 @@ const REPORT: Report = {
   unreadable: 7,
   controlMessages: 0,
   truncated: 1,
+  redated: 1,
   bytesIn: 100,
   rawBytesIn: 1_000,
   bytesOut: 200,

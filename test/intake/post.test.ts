@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { pack } from "../../functions/forwarder/pack.ts";
 import { createPost, parseRetryAfter } from "../../functions/intake/post.ts";
@@ -54,4 +55,68 @@ test.each([
   [undefined, undefined],
 ])("reads Retry-After %j as %j ms", (header, expected) => {
   expect(parseRetryAfter(header, Date.parse("2026-11-22T12:00:00Z"))).toBe(expected);
+});
+
+/** A peer that answers nothing by itself. */
+async function withRawServer(onData: (socket: Socket, request: number) => void, work: (port: number) => Promise<void>) {
+  let requests = 0;
+  const raw = createServer((socket) => {
+    socket.on("error", () => undefined);
+    socket.on("data", () => onData(socket, ++requests));
+  });
+  await new Promise<void>((resolve) => raw.listen(0, "127.0.0.1", resolve));
+  try {
+    await work((raw.address() as AddressInfo).port);
+  } finally {
+    raw.close();
+  }
+}
+
+const intakeAt = (port: number) => ({ host: "127.0.0.1", port, tls: false, version: "0", maxConnections: 1 });
+
+test("an answer that is none, such as 101, is retryable", async () => {
+  const upgrade = (socket: Socket) =>
+    socket.end("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n");
+  await withRawServer(upgrade, async (port) => {
+    const answer = await createPost(intakeAt(port), Date.now)(PAYLOAD, "key", 5_000, callUntil(0));
+    expect(answer).toEqual({ status: "retryable", reason: "no answer" });
+  });
+});
+
+test("a kept-alive connection that has been idle for long is not used again", async () => {
+  const sockets = new Set<Socket>();
+  const accept = (socket: Socket) => {
+    sockets.add(socket);
+    socket.write("HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n");
+  };
+  let nowMs = 0;
+  await withRawServer(accept, async (port) => {
+    const post = createPost(intakeAt(port), () => nowMs);
+    const send = () => post(PAYLOAD, "key", 5_000, callUntil(0));
+    await send();
+    nowMs += 19_000;
+    await send();
+    expect(sockets.size).toBe(1);
+    nowMs += 21_000;
+    await send();
+    expect(sockets.size).toBe(2);
+    for (const socket of sockets) socket.destroy();
+  });
+});
+
+test("a reset long after the request began is no stale connection: it may have been taken", async () => {
+  let nowMs = 0;
+  const takeAndReset = (socket: Socket, request: number) => {
+    if (request === 1) socket.write("HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n");
+    else {
+      nowMs += 2_000;
+      socket.resetAndDestroy();
+    }
+  };
+  await withRawServer(takeAndReset, async (port) => {
+    const post = createPost(intakeAt(port), () => nowMs);
+    await post(PAYLOAD, "key", 5_000, callUntil(0));
+    const answer = await post(PAYLOAD, "key", 5_000, callUntil(0));
+    expect(answer).toEqual({ status: "retryable", reason: "connection ECONNRESET" });
+  });
 });

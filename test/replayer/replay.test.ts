@@ -1,12 +1,14 @@
+import { gunzipSync } from "node:zlib";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { forward } from "../../functions/forwarder/forward.ts";
 import type { Clock } from "../../functions/forwarder/types.ts";
 import { createDeliver } from "../../functions/intake/deliver.ts";
 import type { FaultPlan } from "../../functions/recorder/faults.ts";
+import { serveRecorder } from "../../functions/recorder/server.ts";
 import { replay } from "../../functions/replayer/replay.ts";
-import { s3Store } from "../../functions/undelivered/store.ts";
-import { AWS_CREDENTIALS, type Bucket, startBucket } from "../support/aws.ts";
+import { type Store, s3Store } from "../../functions/undelivered/store.ts";
+import { AWS_CREDENTIALS, type Bucket, startBucket, startS3Refusals } from "../support/aws.ts";
 import { deliveryOf, INVOCATION, lines } from "../support/deliveries.ts";
 import { configOf, forwarderOf, type Intake, quickClock, startIntake } from "../support/forwarder.ts";
 
@@ -43,15 +45,18 @@ async function leaveBehind(plan: FaultPlan, count: number, idPrefix: string, tim
 }
 
 /** One run of the replayer, in a fresh sandbox. */
-function runReplayer({ leftMs = 60_000, clock = quickClock }: { leftMs?: number; clock?: Clock } = {}) {
+async function runReplayer({ leftMs = 60_000, clock = quickClock }: { leftMs?: number; clock?: Clock } = {}) {
   const config = configOf(environment());
   const replayer = {
     store: s3Store(config.bucket, config.s3PathStyle),
-    deliver: createDeliver(config, "0.0.0", clock),
+    deliver: createDeliver(config, "0.0.0", clock, undefined),
     clock,
     compressionLevel: 6,
   };
-  return replay(replayer, clock.now() + leftMs);
+  const { report, failure } = await replay(replayer, clock.now() + leftMs);
+  expect(failure).toBeUndefined();
+  expect(report.readEvents).toBe(report.delivered + report.rejected + report.left);
+  return report;
 }
 
 const arrivedIds = () => intake.recorder.entries().map(({ id }) => id);
@@ -65,12 +70,12 @@ test("sends what was stored, oldest first, and leaves the store empty", async ()
   expect(await bucket.keys()).toEqual([]);
 });
 
-test("stops at the first object while the intake is still out, and the next run goes on from there", async () => {
+test("stops after two objects while the intake is still out, and the next run goes on from there", async () => {
   await leaveBehind(unavailable, 2, "a");
   await leaveBehind(unavailable, 2, "b");
   intake.recorder.setFaults(unavailable);
   const stopped = await runReplayer();
-  expect(stopped).toMatchObject({ objects: 0, left: 2, stoppedBy: "http 503" });
+  expect(stopped).toMatchObject({ objects: 0, left: 4, stoppedBy: "http 503" });
   expect(stopped.oldestStoredMs).toBeGreaterThan(0);
   expect(await bucket.keys()).toHaveLength(2);
 
@@ -99,7 +104,7 @@ test("when half of an object is taken and then the intake goes out, the other ha
   await leaveBehind(unavailable, 4, "a");
   const out = { kind: "status", status: 503 } as const;
   intake.recorder.setFaults({ sequence: [{ kind: "status", status: 413 }, null, ...Array(20).fill(out)] });
-  expect(await runReplayer()).toMatchObject({ objects: 1, delivered: 2, left: 2, stoppedBy: "http 503" });
+  expect(await runReplayer()).toMatchObject({ objects: 1, delivered: 2, left: 2, notes: { "left: http 503": 1 } });
   expect(await bucket.ids("undelivered/")).toEqual(["a2", "a3"]);
 
   intake.recorder.setFaults(undefined);
@@ -115,11 +120,12 @@ test("begins no object when the time is up", async () => {
 });
 
 test("gives events older than 18 hours the present time, and keeps the original in an attribute", async () => {
-  const old = Date.now() - 19 * 3_600_000;
+  const old = Date.now() - 17 * 3_600_000;
   await leaveBehind(unavailable, 2, "a", old);
-  expect(await runReplayer()).toMatchObject({ delivered: 2, redated: 2 });
+  const twoHoursLater = { ...quickClock, now: () => Date.now() + 2 * 3_600_000 };
+  expect(await runReplayer({ clock: twoHoursLater })).toMatchObject({ delivered: 2, redated: 2 });
   const [entry] = intake.recorder.entries();
-  expect(entry).toMatchObject({ id: "a0", replayed: { originalTimestamp: old } });
+  expect(entry).toMatchObject({ id: "a0", redated: { originalTimestamp: old } });
   expect(intake.recorder.summary().tooOld).toBe(0);
 });
 
@@ -128,7 +134,7 @@ test("leaves newer events as they are", async () => {
   await leaveBehind(unavailable, 1, "a", recent);
   await runReplayer();
   expect(intake.recorder.entries()[0]).toMatchObject({ timestamp: recent });
-  expect(intake.recorder.entries()[0]).not.toHaveProperty("replayed");
+  expect(intake.recorder.entries()[0]).not.toHaveProperty("redated");
 });
 
 test("an object that is no payload does not hold up the others: it is moved to rejected/ whole", async () => {
@@ -167,9 +173,54 @@ test("reads on beyond one page of a listing", { timeout: 120_000 }, async () => 
   expect(await bucket.keys()).toEqual([]);
 });
 
-test("fails with the bucket's name when S3 can't be read", async () => {
-  const store = s3Store("no-such-bucket", true);
-  const deliver = createDeliver(configOf(environment()), "0.0.0", quickClock);
-  const run = replay({ store, deliver, clock: quickClock, compressionLevel: 6 }, Date.now() + 60_000);
-  await expect(run).rejects.toMatchObject({ name: "StoreError", reason: "s3 NoSuchBucket" });
+test("keeps the first of two times when events are redated again", async () => {
+  const old = Date.now() - 19 * 3_600_000;
+  await leaveBehind({ always: { kind: "status", status: 503 } }, 1, "a", old);
+  const inTwoDays = { ...quickClock, now: () => Date.now() + 48 * 3_600_000 };
+  await runReplayer({ clock: inTwoDays });
+  expect(intake.recorder.entries()[0]).toMatchObject({ redated: { originalTimestamp: old } });
 });
+
+test("an object that the intake can't digest does not hold up the others", async () => {
+  const now = Date.now();
+  for (const [i, prefix] of ["a", "b", "c"].entries()) await leaveBehind(unavailable, 1, prefix, now + i);
+  const digestsAll = intake.recorder.reply;
+  const isA = (body: Uint8Array) => gunzipSync(body).includes('"id":"a0"');
+  const picky = {
+    ...intake.recorder,
+    reply: (...[request, fault]: Parameters<typeof digestsAll>) =>
+      digestsAll(request, isA(request.body) ? { kind: "status", status: 500 } : fault),
+  };
+  await intake.server.stop();
+  const server = await serveRecorder(picky, 0);
+  const { DD_PORT: _, ...others } = intake.environment;
+  intake = { recorder: intake.recorder, server, environment: { ...others, DD_PORT: String(server.port) } };
+  const report = await runReplayer();
+  expect(report).toMatchObject({ objects: 2, delivered: 2, left: 1, notes: { "left: http 500": 1 } });
+  expect(report.oldestStoredMs).toBeGreaterThan(0);
+  expect(arrivedIds()).toEqual(["b0", "c0"]);
+});
+
+test("a bucket that can't be listed fails the run, with a report and the bucket's name", async () => {
+  const { report, failure } = await replayWith(s3Store("no-such-bucket", true));
+  expect(failure).toMatchObject({ name: "StoreError", reason: "s3 NoSuchBucket" });
+  expect(failure?.message).toContain("no-such-bucket");
+  expect(report).toMatchObject({ objects: 0, stoppedBy: "s3 NoSuchBucket" });
+});
+
+test("objects that can't be removed fail the run after two, and what was taken is in its report", async () => {
+  const refusals = await startS3Refusals(bucket.endpoint, "DELETE");
+  for (const prefix of ["a", "b", "c"]) await leaveBehind(unavailable, 1, prefix);
+  vi.stubEnv("AWS_ENDPOINT_URL_S3", refusals.endpoint);
+  const { report, failure } = await replayWith(s3Store(bucket.name, true));
+  vi.stubEnv("AWS_ENDPOINT_URL_S3", bucket.endpoint);
+  await refusals.stop();
+  expect(failure).toMatchObject({ reason: "s3 AccessDenied" });
+  expect(report).toMatchObject({ delivered: 2, objects: 0, stoppedBy: "s3 AccessDenied" });
+  expect(await bucket.keys("undelivered/")).toHaveLength(3);
+});
+
+function replayWith(store: Store) {
+  const deliver = createDeliver(configOf(environment()), "0.0.0", quickClock, undefined);
+  return replay({ store, deliver, clock: quickClock, compressionLevel: 6 }, Date.now() + 60_000);
+}

@@ -69,6 +69,8 @@ export interface SecretServer {
   secret: string | undefined;
   /** How many of the next requests are throttled. */
   throttled: number;
+  /** How many of the next requests are never answered. */
+  unanswered: number;
   requests: number;
   readonly stop: () => Promise<void>;
 }
@@ -82,6 +84,11 @@ export async function startSecrets(id: string, secret: string | undefined): Prom
   const server = http.createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
+    if (state.unanswered > 0) {
+      state.unanswered -= 1;
+      state.requests += 1;
+      return;
+    }
     const [status, body] = answer(request, JSON.parse(Buffer.concat(chunks).toString()));
     response.writeHead(status, { "content-type": "application/x-amz-json-1.1" }).end(JSON.stringify(body));
   });
@@ -110,6 +117,7 @@ export async function startSecrets(id: string, secret: string | undefined): Prom
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     secret,
     throttled: 0,
+    unanswered: 0,
     requests: 0,
     stop: () =>
       new Promise((resolve) => {
@@ -118,4 +126,31 @@ export async function startSecrets(id: string, secret: string | undefined): Prom
       }),
   };
   return state;
+}
+
+/** An S3 server that refuses one method, and passes everything else on to another. */
+export async function startS3Refusals(endpoint: string, method: string) {
+  const server = http.createServer((request, response) => {
+    if (request.method === method) {
+      request.resume();
+      response.writeHead(403, { "content-type": "application/xml" });
+      response.end("<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>");
+      return;
+    }
+    const { headers, url = "" } = request;
+    const passedOn = http.request(new URL(url, endpoint), { method: request.method, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    request.pipe(passedOn);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    stop: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
 }

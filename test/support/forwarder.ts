@@ -2,6 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import { type Config, ConfigError, parseConfig } from "../../functions/forwarder/config.ts";
 import type { Forwarder } from "../../functions/forwarder/forward.ts";
 import type { Clock } from "../../functions/forwarder/types.ts";
+import { BREAKER_POLICY } from "../../functions/intake/breaker.ts";
 import { createDeliver } from "../../functions/intake/deliver.ts";
 import { createRecorder, type Recorder, type RecorderSettings } from "../../functions/recorder/record.ts";
 import { type RecorderServer, serveRecorder } from "../../functions/recorder/server.ts";
@@ -46,7 +47,7 @@ export function forwarderOf(environment: Readonly<Record<string, string>>, clock
   const config = configOf(environment);
   return {
     settings: { ...config, forwarderName: "forwarder", forwarderVersion: "0.0.0" },
-    deliver: createDeliver(config, "0.0.0", clock),
+    deliver: createDeliver(config, "0.0.0", clock, BREAKER_POLICY),
     store: s3Store(config.bucket, config.s3PathStyle),
     clock,
   };

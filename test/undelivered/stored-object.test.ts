@@ -4,9 +4,10 @@ import {
   keyFor,
   keyOfPart,
   payloadFrom,
-  storedAt,
+  payloadKey,
   storedEvent,
   storedPayload,
+  timeOf,
 } from "../../functions/undelivered/stored-object.ts";
 
 const NOW = Date.UTC(2026, 10, 2, 3, 4, 5, 6);
@@ -37,10 +38,10 @@ describe("a key", () => {
     );
   });
 
-  it("tells when it was made", () => {
+  it("tells its time", () => {
     fc.assert(
       fc.property(kind, time, id, (of, now, name) => {
-        expect(storedAt(keyFor(of, now, name))).toBe(now);
+        expect(timeOf(keyFor(of, now, name))).toBe(now);
       }),
     );
   });
@@ -48,12 +49,33 @@ describe("a key", () => {
   it.each(["", "undelivered/", "undelivered/notes.txt", "undelivered/2026/11/02/03/readme.json.gz", `${KEY}/more`])(
     "tells no time if it is not ours: %s",
     (key) => {
-      expect(storedAt(key)).toBeUndefined();
+      expect(timeOf(key)).toBeUndefined();
     },
   );
 
   it("tells no time if there is no such time", () => {
-    expect(storedAt("undelivered/20261345T996099.9Z-x.json.gz")).toBeUndefined();
+    expect(timeOf("undelivered/20261345T996099.9Z-x.json.gz")).toBeUndefined();
+  });
+});
+
+describe("a payload's key", () => {
+  const payload = { body: Buffer.from("b"), entryCount: 1, rawBytes: 1, firstEventMs: NOW, lastEventMs: NOW };
+
+  it("is the same when Lambda tries the same request again, at whatever time", () => {
+    expect(payloadKey("undelivered", payload, ID)).toBe(payloadKey("undelivered", { ...payload }, ID));
+  });
+
+  it("is another one for another payload, and for another request", () => {
+    const others = [
+      payloadKey("undelivered", payload, ID),
+      payloadKey("undelivered", { ...payload, body: Buffer.from("c") }, ID),
+      payloadKey("undelivered", payload, "another"),
+    ];
+    expect(new Set(others).size).toBe(3);
+  });
+
+  it.each([-1, Number.MAX_SAFE_INTEGER])("can be had for any time that an event may claim: %i", (firstEventMs) => {
+    expect(payloadKey("rejected", { ...payload, firstEventMs }, ID)).toMatch(/^rejected\/(1970|9999)\//);
   });
 });
 
@@ -63,8 +85,8 @@ describe("a part's key", () => {
       fc.property(kind, time, id, fc.nat(999), (of, now, name, part) => {
         const key = keyOfPart(keyFor("undelivered", now, name), of, part);
         expect(key.startsWith(`${of}/`)).toBe(true);
-        expect(storedAt(key)).toBe(now);
-        expect(storedAt(keyOfPart(key, of, 0))).toBe(now);
+        expect(timeOf(key)).toBe(now);
+        expect(timeOf(keyOfPart(key, of, 0))).toBe(now);
       }),
     );
   });

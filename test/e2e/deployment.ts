@@ -1,0 +1,62 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { type EmbeddedAws, PROJECT } from "./ministack.ts";
+import { plainAlarms } from "./plain-alarms.ts";
+import { runProgram } from "./programs.ts";
+
+export const STACK = "sidecarless-forwarder";
+const CDK = fileURLToPath(new URL("../../node_modules/aws-cdk/bin/cdk", import.meta.url));
+
+/** What the stack says about itself (its outputs). */
+export interface Deployed {
+  readonly functionName: string;
+  readonly replayerName: string;
+  readonly bucketName: string;
+  /** Alarms that stand in the emulator with a metric of no meaning. */
+  readonly changedAlarms: readonly string[];
+}
+
+export interface Deployment {
+  readonly bootstrap: () => Promise<void>;
+  /** Deploys the stack, or changes the one that is there. */
+  readonly deploy: (settings: Readonly<Record<string, string>>) => Promise<Deployed>;
+  readonly destroy: () => Promise<void>;
+}
+
+/** The project's own CDK app, deployed by CDK's command line. @param folder for what that writes */
+export function deployment(aws: EmbeddedAws, folder: string): Deployment {
+  const assembly = path.join(folder, "cdk.out");
+  const cdk = async (...args: string[]) => {
+    const env = { ...aws.environment, CDK_DISABLE_CLI_TELEMETRY: "1", CDK_DISABLE_VERSION_CHECK: "1" };
+    const { ok, output } = await runProgram(process.execPath, [CDK, "--no-notices", ...args], { env, cwd: PROJECT });
+    if (!ok) throw new Error(`cdk ${args.join(" ")} failed:\n${output.trim().split("\n").slice(-25).join("\n")}`);
+  };
+  return {
+    async bootstrap() {
+      // An app of no stacks: what is bootstrapped is the account, and the real app wants its settings.
+      await cdk("bootstrap", `aws://${aws.account}/${aws.region}`, "--app", "true");
+    },
+    async deploy(settings) {
+      const context = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+      await cdk("synth", STACK, "--quiet", "--output", assembly, ...context);
+      const changedAlarms = plainAlarms(assembly, STACK);
+      const outputsFile = path.join(folder, "outputs.json");
+      const direct = ["--method=direct", "--require-approval=never"];
+      await cdk("deploy", STACK, "--app", assembly, ...direct, "--outputs-file", outputsFile);
+      const outputs = JSON.parse(readFileSync(outputsFile, "utf8"))[STACK] as Record<string, string>;
+      const output = (name: string) => {
+        const value = outputs[name];
+        if (value === undefined) throw new Error(`The stack has no output ${name}, only ${Object.keys(outputs)}.`);
+        return value;
+      };
+      return {
+        functionName: output("FunctionName"),
+        replayerName: output("ReplayerName"),
+        bucketName: output("BucketName"),
+        changedAlarms,
+      };
+    },
+    destroy: () => cdk("destroy", STACK, "--app", assembly, "--force"),
+  };
+}

@@ -1,0 +1,189 @@
+import { accessSync, constants, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import net, { type AddressInfo } from "node:net";
+import path from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { runProgram, startProgram } from "./programs.ts";
+import { serveTlsFront } from "./tls-front.ts";
+
+/** https://pypi.org/project/ministack/ An AWS emulator in Python that runs functions as processes: no Docker. */
+export const MINISTACK_VERSION = "1.5.33";
+
+export const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
+const PRIVATE_ENVIRONMENT = path.join(PROJECT, `node_modules/.cache/ministack-${MINISTACK_VERSION}`);
+
+const START_TIMEOUT_MS = 60_000;
+
+export interface EmbeddedAws {
+  readonly endpoint: string;
+  readonly version: string;
+  readonly account: string;
+  readonly region: string;
+  /** For programs that talk to it. Nothing else of this process's environment. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** The last lines of its log; empty if it was started elsewhere. */
+  readonly log: () => string;
+}
+
+/** What a person has to do before there can be an emulator. */
+export class MissingError extends Error {
+  override readonly name = "MissingError";
+}
+
+/**
+ * The emulator at `AWS_ENDPOINT_URL`, or one of its own, on loopback, which ends with this process.
+ * @param folder for all it writes
+ * @throws MissingError
+ */
+export async function embeddedAws(folder: string, say: (line: string) => void): Promise<EmbeddedAws> {
+  const running = process.env.AWS_ENDPOINT_URL;
+  if (running) return runningAws(running.replace(/\/$/, ""), folder);
+  return startMinistack(await ministackProgram(say), folder);
+}
+
+async function runningAws(endpoint: string, folder: string): Promise<EmbeddedAws> {
+  const version = await health(endpoint);
+  // Anything else at that address might be AWS itself.
+  if (version === undefined) throw new MissingError(`AWS_ENDPOINT_URL is ${endpoint}, but no MiniStack answers there.`);
+  return describe(endpoint, version, folder, () => "");
+}
+
+async function startMinistack(program: string, folder: string): Promise<EmbeddedAws> {
+  const port = await freePort();
+  const endpoint = await serveTlsFront(port);
+  const temporary = path.join(folder, "ministack");
+  mkdirSync(temporary);
+  const log: string[] = [];
+  const child = startProgram(program, [], {
+    cwd: temporary,
+    // The functions inherit it.
+    env: {
+      PATH: programPath(),
+      HOME: temporary,
+      TMPDIR: temporary,
+      BIND_HOST: "127.0.0.1",
+      GATEWAY_PORT: String(port),
+      // Where functions find AWS.
+      AWS_ENDPOINT_URL: endpoint,
+      // Policies of roles and buckets are enforced, so that a grant that is missing shows.
+      AUTH: "true",
+      // Every delivery gets a process at once, like an account with a high limit. Throttled ones would be lost:
+      // the emulator does not try subscription deliveries again.
+      LAMBDA_ACCOUNT_CONCURRENCY: "0",
+      // Listeners that nobody asked for.
+      SFTP_ENABLED: "0",
+      IOT_MTLS_ENABLED: "0",
+    },
+    onOutput: (text) => {
+      log.push(text);
+      if (log.length > 500) log.shift();
+    },
+  });
+  const ended = new Promise<"ended">((resolve) => {
+    child.once("error", () => resolve("ended"));
+    child.once("exit", () => resolve("ended"));
+  });
+  const lastLines = () => log.join("").split("\n").slice(-30).join("\n");
+  const version = await Promise.race([ended, untilHealthy(endpoint)]);
+  if (version === "ended" || version === undefined) {
+    throw new Error(`${program} did not start (waited for ${START_TIMEOUT_MS / 1000} s at most):\n${lastLines()}`);
+  }
+  return describe(endpoint, version, folder, lastLines);
+}
+
+function describe(endpoint: string, version: string, folder: string, log: () => string): EmbeddedAws {
+  const region = "us-east-1";
+  return {
+    endpoint,
+    version,
+    account: "000000000000",
+    region,
+    environment: {
+      PATH: programPath(),
+      // Neither a profile nor a cache of the person's own.
+      HOME: folder,
+      AWS_ENDPOINT_URL: endpoint,
+      AWS_ACCESS_KEY_ID: "test",
+      AWS_SECRET_ACCESS_KEY: "test",
+      AWS_REGION: region,
+    },
+    log,
+  };
+}
+
+/** The Node that runs this comes first: the emulator takes `node` from PATH for the functions. */
+const programPath = () => `${path.dirname(process.execPath)}${path.delimiter}${process.env.PATH ?? ""}`;
+
+async function ministackProgram(say: (line: string) => void): Promise<string> {
+  const found = onPath("ministack");
+  if (found) return found;
+  const installed = path.join(PRIVATE_ENVIRONMENT, "bin/ministack");
+  // Written last: an installation that was interrupted has none.
+  const complete = path.join(PRIVATE_ENVIRONMENT, "complete");
+  if (existsSync(complete)) return installed;
+
+  const problem = (what: string) =>
+    new MissingError(
+      `${what} Install MiniStack with pip install ministack==${MINISTACK_VERSION} (Python 3.10 or newer), so that ministack is on PATH, or set AWS_ENDPOINT_URL to one that runs.`,
+    );
+  const options = { env: process.env, cwd: PROJECT };
+  const python = onPath("python3");
+  const atLeast310 = "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))";
+  if (!python || !(await runProgram(python, ["-c", atLeast310], options)).ok) {
+    throw problem("The embedded AWS is missing, and no Python 3.10 with venv is here to install it.");
+  }
+  say(`installing ministack ${MINISTACK_VERSION} into ${path.relative(PROJECT, PRIVATE_ENVIRONMENT)}`);
+  rmSync(PRIVATE_ENVIRONMENT, { recursive: true, force: true });
+  const pip = path.join(PRIVATE_ENVIRONMENT, "bin/pip");
+  const quiet = ["--quiet", "--disable-pip-version-check", "--no-input"];
+  for (const [command, args] of [
+    [python, ["-m", "venv", PRIVATE_ENVIRONMENT]],
+    [pip, ["install", ...quiet, `ministack==${MINISTACK_VERSION}`]],
+  ] as const) {
+    const { ok, output } = await runProgram(command, args, options);
+    if (!ok) throw problem(`${path.basename(command)} failed: ${output.trim().split("\n").at(-1)}.`);
+  }
+  writeFileSync(complete, "");
+  return installed;
+}
+
+function onPath(program: string): string | undefined {
+  const places = (process.env.PATH ?? "").split(path.delimiter).map((folder) => path.join(folder, program));
+  return places.find((place) => {
+    try {
+      accessSync(place, constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+async function untilHealthy(endpoint: string): Promise<string | undefined> {
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  while (Date.now() < deadline) {
+    const version = await health(endpoint);
+    if (version !== undefined) return version;
+    await setTimeout(100);
+  }
+  return undefined;
+}
+
+/** Its version, if it is there. */
+async function health(endpoint: string): Promise<string | undefined> {
+  try {
+    const response = await fetch(`${endpoint}/_ministack/health`, { signal: AbortSignal.timeout(5_000) });
+    const { version } = (await response.json()) as { version?: string };
+    return response.ok ? version : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = net.createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
