@@ -4,10 +4,11 @@ import { build } from "esbuild";
 
 const FUNCTIONS = ["forwarder", "replayer", "recorder"];
 
-await rm("dist", { recursive: true, force: true });
 await Promise.all(
-  FUNCTIONS.map((name) =>
-    build({
+  FUNCTIONS.map(async (name) => {
+    // Chunks are named by their content: those of the last build would stay.
+    await rm(`dist/${name}`, { recursive: true, force: true });
+    await build({
       entryPoints: { index: `functions/${name}/handler.ts` },
       outdir: `dist/${name}`,
       outExtension: { ".js": ".mjs" },
@@ -26,6 +27,6 @@ await Promise.all(
       // The SDK's CommonJS dependencies call require(); ES modules have none.
       banner: { js: 'import{createRequire as _cr}from"node:module";const require=_cr(import.meta.url);' },
       logLevel: "warning",
-    }),
-  ),
+    });
+  }),
 );

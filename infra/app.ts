@@ -1,12 +1,18 @@
 import { App, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
+import { ComparisonStack } from "./comparison-stack.ts";
+import { FirelensStack } from "./firelens-stack.ts";
 import { ForwarderStack } from "./forwarder-stack.ts";
-import { parseForwarderSettings, SettingsError } from "./settings.ts";
+import { parseSettings, SettingsError } from "./settings.ts";
 
 const app = new App();
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 try {
-  new ForwarderStack(app, "sidecarless-forwarder", { settings: parseForwarderSettings(app.node.getAllContext()) });
+  const settings = parseSettings(app.node.getAllContext());
+  const { apiKey, site, env, service, tags, firelensProfile: profile } = settings;
+  new ForwarderStack(app, "sidecarless-forwarder", { settings });
+  new FirelensStack(app, "sidecarless-firelens", { apiKey, site, environment: env, service, logTags: tags, profile });
+  new ComparisonStack(app, "sidecarless-comparison", { apiKey, profile });
 } catch (error) {
   if (!(error instanceof SettingsError)) throw error;
   // The message alone: a stack trace would bury it.

@@ -39,8 +39,8 @@ export interface EcsLoggingProps {
 }
 
 /**
- * AWS found no loss with this up to 5 MB/s within a region; ECS's default is 10 MB. Memory of the host, per container.
- * https://aws.amazon.com/blogs/containers/preventing-log-loss-with-non-blocking-mode-in-the-awslogs-container-log-driver/
+ * At 1 MB/s of logs, enough for CloudWatch Logs to be out of reach for 25 s. ECS's default is 10 MB. Memory of the host,
+ * for each container.
  */
 const MAX_BUFFER = Size.mebibytes(25);
 

@@ -1,5 +1,5 @@
-import { Fn, Stack, type StackProps, Validations } from "aws-cdk-lib";
-import { type IVpc, Peer, Port, SecurityGroup, SubnetType, Vpc } from "aws-cdk-lib/aws-ec2";
+import { Fn, Stack, type StackProps } from "aws-cdk-lib";
+import { SubnetType } from "aws-cdk-lib/aws-ec2";
 import {
   Cluster,
   ContainerImage,
@@ -8,12 +8,11 @@ import {
   FargateService,
   FargateTaskDefinition,
 } from "aws-cdk-lib/aws-ecs";
-import { Secret } from "aws-cdk-lib/aws-secretsmanager";
-import { StringParameter } from "aws-cdk-lib/aws-ssm";
 import type { Construct } from "constructs";
-import type { ApiKeySource } from "./api-key-source.ts";
+import { existingApiKey } from "./api-key-source.ts";
 import { EcsLogging } from "./ecs-logging.ts";
 import type { FirelensProfile } from "./fluent-bit.ts";
+import { publicNetwork } from "./public-network.ts";
 
 export interface FirelensStackProps extends StackProps {
   /** Name or ARN of an existing secret, or name of a SecureString parameter. */
@@ -59,7 +58,7 @@ export class FirelensStack extends Stack {
       runtimePlatform: { cpuArchitecture: CpuArchitecture.ARM64 },
     });
     const { site, profile } = props;
-    const apiKey = this.apiKey(props.apiKey);
+    const apiKey = existingApiKey(this, "ApiKey", props.apiKey);
     const to = { path: "firelens", apiKey, profile, intake: { site } } as const;
     this.logging = new EcsLogging(this, "Logging", { taskDefinition, to, service, env, version, tags });
     taskDefinition.addContainer("app", {
@@ -76,7 +75,7 @@ export class FirelensStack extends Stack {
   }
 
   private serviceOf(taskDefinition: FargateTaskDefinition, desiredCount: number): FargateService {
-    const vpc = this.publicNetwork();
+    const { vpc, securityGroup } = publicNetwork(this);
     return new FargateService(this, "Service", {
       // Enhanced, since it alone tells what the sidecar takes of CPU and memory.
       cluster: new Cluster(this, "Cluster", { vpc, containerInsightsV2: ContainerInsights.ENHANCED }),
@@ -84,44 +83,10 @@ export class FirelensStack extends Stack {
       desiredCount,
       assignPublicIp: true,
       vpcSubnets: { subnetType: SubnetType.PUBLIC },
-      securityGroups: [this.onlyHttpsOut(vpc)],
+      securityGroups: [securityGroup],
       minHealthyPercent: 100,
       // A router that can't start, such as for a missing key, fails the deployment instead of trying for hours.
       circuitBreaker: { rollback: true },
     });
-  }
-
-  /** No NAT: it would cost more than the task, which takes no requests and can have a public address. */
-  private publicNetwork(): Vpc {
-    const vpc = new Vpc(this, "Vpc", {
-      maxAzs: 2,
-      natGateways: 0,
-      // Nothing uses the default group, and to empty it CDK would deploy a Lambda.
-      restrictDefaultSecurityGroup: false,
-      subnetConfiguration: [{ name: "public", subnetType: SubnetType.PUBLIC, cidrMask: 26 }],
-    });
-    Validations.of(vpc).acknowledge({
-      id: "AwsSolutions::AwsSolutions-VPC7",
-      reason:
-        "A sample: one task that takes no connections and makes HTTPS ones only. Flow logs would cost more than it.",
-    });
-    return vpc;
-  }
-
-  /** Nothing comes in, so nobody reaches FireLens at port 24224. Images, the key and the intake are all HTTPS. */
-  private onlyHttpsOut(vpc: IVpc): SecurityGroup {
-    const group = new SecurityGroup(this, "Tasks", { vpc, allowAllOutbound: false, description: "HTTPS out only" });
-    group.addEgressRule(Peer.anyIpv4(), Port.tcp(443), "Images, secrets, CloudWatch Logs, Datadog");
-    return group;
-  }
-
-  private apiKey(apiKey: FirelensStackProps["apiKey"]): ApiKeySource {
-    if ("parameter" in apiKey) {
-      const attributes = { parameterName: apiKey.parameter };
-      return { parameter: StringParameter.fromSecureStringParameterAttributes(this, "ApiKey", attributes) };
-    }
-    const { secret } = apiKey;
-    if (secret.startsWith("arn:")) return { secret: Secret.fromSecretCompleteArn(this, "ApiKey", secret) };
-    return { secret: Secret.fromSecretNameV2(this, "ApiKey", secret) };
   }
 }

@@ -9,6 +9,7 @@ import {
 } from "aws-cdk-lib/aws-ecs";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
+import type { IStringParameter } from "aws-cdk-lib/aws-ssm";
 import { Construct } from "constructs";
 import type { ApiKeySource } from "./api-key-source.ts";
 import { addLogRouter } from "./firelens-router.ts";
@@ -73,16 +74,8 @@ export class FirelensToDatadog extends Construct {
   constructor(scope: Construct, id: string, props: FirelensToDatadogProps) {
     super(scope, id);
     this.props = props;
-    const { profile = "hardened", memBufLimitMib = 64, diskBufferMib = 1024 } = props;
-    const { taskDefinition, routerName = "logrouter", routerImage } = props;
-    this.router = addLogRouter(this, {
-      taskDefinition,
-      profile,
-      routerName,
-      routerImage,
-      memBufLimitMib,
-      diskBufferMib,
-    });
+    const { profile = "hardened", routerName = "logrouter", memBufLimitMib = 64, diskBufferMib = 1024 } = props;
+    this.router = addLogRouter(this, { ...props, profile, routerName, memBufLimitMib, diskBufferMib });
     const options = this.options(profile, diskBufferMib);
     const secretOptions = [{ name: "apikey", valueFrom: this.readableApiKey() }];
     this.logDriver = {
@@ -123,7 +116,7 @@ export class FirelensToDatadog extends Construct {
     if ("parameter" in apiKey) {
       if (apiKeyField) throw new Error(`${this.node.path}: apiKeyField is for secrets; a parameter has no fields.`);
       allow("ssm:GetParameters", apiKey.parameter.parameterArn);
-      const { encryptionKey }: { encryptionKey?: IKey } = apiKey.parameter;
+      const { encryptionKey } = apiKey.parameter as IStringParameter & { readonly encryptionKey?: IKey };
       encryptionKey?.grantDecrypt(taskDefinition.obtainExecutionRole());
       return apiKey.parameter.parameterArn;
     }

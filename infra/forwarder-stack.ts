@@ -1,18 +1,16 @@
 import { CfnOutput, Duration, Stack, type StackProps } from "aws-cdk-lib";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import { FilterPattern, LogGroup } from "aws-cdk-lib/aws-logs";
-import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Topic } from "aws-cdk-lib/aws-sns";
-import { StringParameter } from "aws-cdk-lib/aws-ssm";
 import type { Construct } from "constructs";
 import { ForwarderAlarms } from "./alarms.ts";
-import type { ApiKeySource } from "./api-key-source.ts";
+import { existingApiKey } from "./api-key-source.ts";
 import { ForwarderDashboard } from "./dashboard.ts";
 import { Forwarder } from "./forwarder.ts";
-import type { ForwarderSettings } from "./settings.ts";
+import type { Settings } from "./settings.ts";
 
 export interface ForwarderStackProps extends StackProps {
-  readonly settings: ForwarderSettings;
+  readonly settings: Settings;
 }
 
 /** The forwarder with alarms, dashboard and the subscriptions that the settings name. */
@@ -23,7 +21,7 @@ export class ForwarderStack extends Stack {
     super(scope, id, { description: "CloudWatch Logs to Datadog, every event accounted for", ...props });
     const { env, service, source, tags } = settings;
     this.forwarder = new Forwarder(this, "Forwarder", {
-      apiKey: this.apiKey(settings),
+      apiKey: existingApiKey(this, "ApiKey", settings.apiKey),
       intake: {
         site: settings.site,
         host: settings.intakeHost,
@@ -52,17 +50,7 @@ export class ForwarderStack extends Stack {
     new CfnOutput(this, "BucketName", { value: this.forwarder.bucket.bucketName });
   }
 
-  private apiKey({ apiKey }: ForwarderSettings): ApiKeySource {
-    if ("parameter" in apiKey) {
-      const attributes = { parameterName: apiKey.parameter };
-      return { parameter: StringParameter.fromSecureStringParameterAttributes(this, "ApiKey", attributes) };
-    }
-    const { secret } = apiKey;
-    if (secret.startsWith("arn:")) return { secret: Secret.fromSecretCompleteArn(this, "ApiKey", secret) };
-    return { secret: Secret.fromSecretNameV2(this, "ApiKey", secret) };
-  }
-
-  private subscribe({ logGroups, wholeAccount, filterPattern }: ForwarderSettings): void {
+  private subscribe({ logGroups, wholeAccount, filterPattern }: Settings): void {
     const options = filterPattern ? { filterPattern: FilterPattern.literal(filterPattern) } : {};
     for (const [i, name] of logGroups.entries()) {
       this.forwarder.subscribe(LogGroup.fromLogGroupName(this, `LogGroup${i}`, name), options);

@@ -1,6 +1,6 @@
 /** Settings of the stacks, given as `-c name=value`. All are read and checked here. */
 
-export interface ForwarderSettings {
+export interface Settings {
   /** Name or ARN of an existing secret; or `apiKeyParameter`, the name of a SecureString parameter. One of both. */
   readonly apiKey: { readonly secret: string } | { readonly parameter: string };
   /** Names of log groups to subscribe. */
@@ -23,6 +23,8 @@ export interface ForwarderSettings {
   readonly replayEveryMinutes?: number;
   /** Topic that is told of alarms. */
   readonly alarmTopicArn?: string;
+  /** Of the sidecar. */
+  readonly firelensProfile?: "asDocumented" | "hardened";
 }
 
 /** Stops the synth. One message with every problem. */
@@ -53,6 +55,7 @@ const NAMES = [
   "storedLogsExpireAfterDays",
   "replayEveryMinutes",
   "alarmTopicArn",
+  "firelensProfile",
 ] as const;
 
 type Name = (typeof NAMES)[number];
@@ -61,7 +64,7 @@ type Name = (typeof NAMES)[number];
  * @param context what CDK collected, `-c` and cdk.json alike; names with a colon or slash are CDK's own.
  * @throws SettingsError
  */
-export function parseForwarderSettings(context: Readonly<Record<string, unknown>>): ForwarderSettings {
+export function parseSettings(context: Readonly<Record<string, unknown>>): Settings {
   const problems: string[] = [];
   const text = (name: Name) => {
     const value = context[name];
@@ -115,7 +118,12 @@ export function parseForwarderSettings(context: Readonly<Record<string, unknown>
     problems.push(`alarmTopicArn must be the ARN of an SNS topic; it is "${alarmTopicArn}".`);
   }
 
-  const settings: ForwarderSettings = {
+  const firelensProfile = text("firelensProfile");
+  if (firelensProfile !== undefined && firelensProfile !== "asDocumented" && firelensProfile !== "hardened") {
+    problems.push(`firelensProfile must be asDocumented or hardened; it is "${firelensProfile}".`);
+  }
+
+  const settings: Settings = {
     apiKey: parameter === undefined ? { secret: secret ?? "" } : { parameter },
     logGroups,
     wholeAccount,
@@ -135,6 +143,7 @@ export function parseForwarderSettings(context: Readonly<Record<string, unknown>
     // A run lasts no longer than Lambda lets a function run, and ends before the next.
     replayEveryMinutes: integer("replayEveryMinutes", 1, 15),
     alarmTopicArn,
+    firelensProfile: firelensProfile as Settings["firelensProfile"],
   };
   if (problems.length > 0) throw new SettingsError(problems);
   return settings;

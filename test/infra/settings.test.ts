@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseForwarderSettings, SettingsError } from "../../infra/settings.ts";
+import { parseSettings, SettingsError } from "../../infra/settings.ts";
 
 test("takes what a deployment needs, and CDK's own context besides", () => {
   const context = {
@@ -8,7 +8,7 @@ test("takes what a deployment needs, and CDK's own context besides", () => {
     "aws:cdk:x": true,
     "@aws-cdk/core:flag": true,
   };
-  expect(parseForwarderSettings(context)).toMatchObject({
+  expect(parseSettings(context)).toMatchObject({
     apiKey: { secret: "dd-key" },
     logGroups: ["/ecs/a", "/ecs/b"],
     intakeTls: true,
@@ -29,16 +29,16 @@ test("lists every problem at once", () => {
     [{ alarmTopicArn: "my-topic" }, "alarmTopicArn must be the ARN"],
   ] as const;
   const context = Object.assign({ apiKeySecret: "dd-key" }, ...problems.map(([wrong]) => wrong));
-  const parse = () => parseForwarderSettings(context);
+  const parse = () => parseSettings(context);
   expect(parse).toThrow(SettingsError);
   for (const [, message] of problems) expect(parse).toThrow(message);
 });
 
 test.each([{}, { apiKeySecret: "" }])("wants the API key's place: %j", (context) => {
-  expect(() => parseForwarderSettings(context)).toThrow("either apiKeySecret");
+  expect(() => parseSettings(context)).toThrow("either apiKeySecret");
 });
 
 test("whole account and single log groups exclude each other", () => {
   const context = { apiKeySecret: "dd-key", wholeAccount: "true", logGroups: "/a" };
-  expect(() => parseForwarderSettings(context)).toThrow("leave logGroups out");
+  expect(() => parseSettings(context)).toThrow("leave logGroups out");
 });

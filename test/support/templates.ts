@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { App, type AppProps } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { ForwarderStack } from "../../infra/forwarder-stack.ts";
-import { parseForwarderSettings } from "../../infra/settings.ts";
+import { parseSettings } from "../../infra/settings.ts";
 
 /** An app with the feature flags that a deployment has. */
 export function appAsDeployed(props: AppProps = {}): App {
@@ -14,7 +14,7 @@ export function appAsDeployed(props: AppProps = {}): App {
 export function forwarderStack(
   settings: Readonly<Record<string, string>> = { apiKeySecret: "dd-key" },
 ): ForwarderStack {
-  return new ForwarderStack(appAsDeployed(), "sidecarless-forwarder", { settings: parseForwarderSettings(settings) });
+  return new ForwarderStack(appAsDeployed(), "sidecarless-forwarder", { settings: parseSettings(settings) });
 }
 
 export const templateOf = (stack: ForwarderStack) => Template.fromStack(stack);

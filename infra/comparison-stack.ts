@@ -1,0 +1,129 @@
+import { CfnOutput, Duration, Fn, Stack, type StackProps, Validations } from "aws-cdk-lib";
+import { SubnetType } from "aws-cdk-lib/aws-ec2";
+import {
+  Cluster,
+  ContainerImage,
+  ContainerInsights,
+  CpuArchitecture,
+  FargateService,
+  FargateTaskDefinition,
+} from "aws-cdk-lib/aws-ecs";
+import { FunctionUrlAuthType, type Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import { RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { Construct } from "constructs";
+import { type ApiKeySource, apiKeyEnvironment, existingApiKey, grantReadApiKey } from "./api-key-source.ts";
+import { bundledFunction } from "./bundled-function.ts";
+import { LOAD_ENV, LOAD_SCRIPT } from "./comparison-load.ts";
+import { EcsLogging, type LogPath } from "./ecs-logging.ts";
+import type { FirelensProfile } from "./fluent-bit.ts";
+import { Forwarder } from "./forwarder.ts";
+import { publicNetwork } from "./public-network.ts";
+
+export interface ComparisonStackProps extends StackProps {
+  /** Name or ARN of an existing secret, or name of a SecureString parameter. The recorder takes only this key. */
+  readonly apiKey: { readonly secret: string } | { readonly parameter: string };
+  /** @default "asDocumented": what people copy */
+  readonly profile?: FirelensProfile;
+  /** Of each service. @default 100 */
+  readonly linesPerSecond?: number;
+  /** @default 200 */
+  readonly lineBytes?: number;
+  /** How long each task writes. @default 600 */
+  readonly seconds?: number;
+}
+
+const IMAGE = "public.ecr.aws/docker/library/node:24-slim";
+
+/**
+ * Both paths under the same load: two Fargate services that differ only in where their logs go, and one recorder in the
+ * place of Datadog's intake. The services have no tasks until a run asks for them, so that it costs next to nothing
+ * in between.
+ */
+export class ComparisonStack extends Stack {
+  readonly recorder: LambdaFunction;
+
+  constructor(scope: Construct, id: string, props: ComparisonStackProps) {
+    super(scope, id, { description: "Lambda and FireLens paths to Datadog under one load", ...props });
+    const apiKey = existingApiKey(this, "ApiKey", props.apiKey);
+    this.recorder = this.recorderFor(apiKey);
+    const host = this.recorderHost();
+    const forwarder = new Forwarder(this, "Forwarder", { apiKey, intake: { host } });
+
+    const { vpc, securityGroup } = publicNetwork(this);
+    // Enhanced, since it alone tells the sidecar's share of CPU and memory.
+    const cluster = new Cluster(this, "Cluster", { vpc, containerInsightsV2: ContainerInsights.ENHANCED });
+    const paths: Record<string, LogPath> = {
+      Lambda: { path: "lambda", forwarder },
+      Firelens: { path: "firelens", apiKey, profile: props.profile ?? "asDocumented", intake: { host } },
+    };
+    for (const [name, to] of Object.entries(paths)) {
+      const service = new FargateService(this, `${name}Service`, {
+        cluster,
+        taskDefinition: this.generator(name, to, props),
+        desiredCount: 0,
+        assignPublicIp: true,
+        vpcSubnets: { subnetType: SubnetType.PUBLIC },
+        securityGroups: [securityGroup],
+        minHealthyPercent: 100,
+        circuitBreaker: { rollback: true },
+      });
+      new CfnOutput(this, `${name}ServiceName`, { value: service.serviceName });
+    }
+    new CfnOutput(this, "ClusterName", { value: cluster.clusterName });
+    new CfnOutput(this, "RecorderHost", { value: host });
+    new CfnOutput(this, "RecorderLogGroup", { value: this.recorder.logGroup.logGroupName });
+    new CfnOutput(this, "ForwarderLogGroup", { value: forwarder.function.logGroup.logGroupName });
+  }
+
+  /** Without it CDK looks up the account's zones during synth. */
+  override get availabilityZones(): string[] {
+    return [Fn.select(0, Fn.getAzs()), Fn.select(1, Fn.getAzs())];
+  }
+
+  private generator(name: string, to: LogPath, props: ComparisonStackProps): FargateTaskDefinition {
+    const service = `sidecarless-comparison-${name.toLowerCase()}`;
+    const taskDefinition = new FargateTaskDefinition(this, `${name}Task`, {
+      family: service,
+      cpu: 256,
+      memoryLimitMiB: 512,
+      runtimePlatform: { cpuArchitecture: CpuArchitecture.ARM64 },
+    });
+    const logging = new EcsLogging(this, `${name}Logging`, { taskDefinition, to, service, env: "comparison" });
+    taskDefinition.addContainer("app", {
+      image: ContainerImage.fromRegistry(IMAGE),
+      command: ["node", "-e", LOAD_SCRIPT],
+      environment: {
+        [LOAD_ENV.linesPerSecond]: String(props.linesPerSecond ?? 100),
+        [LOAD_ENV.lineBytes]: String(props.lineBytes ?? 200),
+        [LOAD_ENV.seconds]: String(props.seconds ?? 600),
+        [LOAD_ENV.run]: service,
+      },
+      logging: logging.logDriver,
+    });
+    Validations.of(taskDefinition).acknowledge({
+      id: "AwsSolutions::AwsSolutions-ECS2",
+      reason: "Rate, size and length of the load: nothing that must be kept secret.",
+    });
+    return taskDefinition;
+  }
+
+  private recorderFor(apiKey: ApiKeySource): LambdaFunction {
+    const recorder = bundledFunction(this, "Recorder", {
+      bundle: "recorder",
+      description: "Stands in for Datadog's intake and records when entries arrive",
+      // FireLens keeps no limit of entries; what Datadog does with more than 1,000 is not documented.
+      environment: { ...apiKeyEnvironment(apiKey), SIDECARLESS_RECORDER_LENIENT: "true" },
+      memoryMb: 1_024,
+      timeout: Duration.seconds(30),
+      logRetention: RetentionDays.TWO_WEEKS,
+    });
+    grantReadApiKey(apiKey, recorder);
+    return recorder;
+  }
+
+  /** Anybody may call the URL, as with Datadog's intake; the recorder takes nothing without the API key. */
+  private recorderHost(): string {
+    const { url } = this.recorder.addFunctionUrl({ authType: FunctionUrlAuthType.NONE });
+    return Fn.select(2, Fn.split("/", url));
+  }
+}
