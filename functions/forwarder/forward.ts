@@ -1,5 +1,6 @@
 import { inParallel } from "../intake/in-parallel.ts";
-import type { Call, Deliver } from "../intake/send.ts";
+import type { Deliver } from "../intake/send.ts";
+import { countTraffic } from "../intake/traffic.ts";
 import { type Store, StoreError } from "../undelivered/store.ts";
 import { keyFor, payloadKey, type StoredObject, storedEvent, storedPayload } from "../undelivered/stored-object.ts";
 import { decode } from "./decode.ts";
@@ -145,19 +146,8 @@ type Account = ReturnType<typeof openAccount>;
 /** Collects what one invocation has to tell: times of the stages, requests, notes. */
 function openAccount({ coldStart }: Invocation, clock: Clock) {
   const durationsMs = { decode: 0, enrich: 0, send: 0, store: 0 };
-  const notes: Record<string, number> = {};
+  const { traffic, ...call } = countTraffic();
   let lapStart = clock.now();
-  let requests = 0;
-  let bytesOut = 0;
-  const call: Omit<Call, "deadlineMs"> = {
-    countRequest: (bytes) => {
-      requests += 1;
-      bytesOut += bytes;
-    },
-    note: (what) => {
-      notes[what] = (notes[what] ?? 0) + 1;
-    },
-  };
   return {
     call,
     lap(stage: keyof typeof durationsMs) {
@@ -165,15 +155,7 @@ function openAccount({ coldStart }: Invocation, clock: Clock) {
       durationsMs[stage] = now - lapStart;
       lapStart = now;
     },
-    close: (counted: Partial<Report>): Report => ({
-      ...NOTHING,
-      ...counted,
-      requests,
-      bytesOut,
-      notes,
-      durationsMs,
-      coldStart,
-    }),
+    close: (counted: Partial<Report>): Report => ({ ...NOTHING, ...counted, ...traffic(), durationsMs, coldStart }),
   };
 }
 

@@ -1,15 +1,12 @@
 /** `npm start`: the built forwarder on this machine, run the way Lambda does, on sample or own lines. */
-import { createReadStream } from "node:fs";
-import { access, constants, stat } from "node:fs/promises";
-import { addAbortSignal } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { SingleBar } from "cli-progress";
 import { ConfigError, parseConfig } from "../forwarder/config.ts";
 import { createRecorder } from "../recorder/record.ts";
 import { serveRecorder } from "../recorder/server.ts";
-import { cutIntoCalls, eventIds, linesOf, subscriptionEvent } from "./cloudwatch.ts";
+import { openDeliveries } from "./input.ts";
 import { localFunction } from "./lambda-process.ts";
+import { HELP, type Options, parseOptions, UsageError } from "./options.ts";
 import {
   addUp,
   compareWithRecorder,
@@ -20,23 +17,6 @@ import {
   renderRow,
   renderTotals,
 } from "./print.ts";
-import { sampleDeliveries } from "./sample-deliveries.ts";
-
-const HELP = `Runs the built forwarder the way Lambda does and shows where every log event went.
-
-Usage: npm start                               sample deliveries to a recorder on this machine
-       npm start -- --file app.log [options]   your own lines, one event a line; - reads standard input
-
-  --file FILE         lines to send; empty ones are left out, as the awslogs driver does
-  --log-group NAME    log group they come from (default /ecs/my-service)
-  --log-stream NAME   log stream (default app/app/0123456789abcdef0123456789abcdef)
-  --to recorder       a stand-in for Datadog's intake on this machine (default)
-  --to datadog        the real intake: needs --file and DD_API_KEY, takes DD_SITE
-  --help              this text
-
-Settings (DD_TAGS, DD_ENV, DD_SERVICE, DD_SOURCE, DD_COMPRESSION_LEVEL …) are read from the environment.
-Exit code: 0 if every event was delivered and the numbers add up, 1 if not, 2 if it was called wrongly.
-`;
 
 /** Passed on to the function if set here; everything else in this environment stays out of its sight. */
 const PASSED_ON = /^(DD_(TAGS|ENV|SERVICE|SOURCE|COMPRESSION_LEVEL|MAX_WORKERS)|SIDECARLESS_\w+)$/;
@@ -44,108 +24,6 @@ const PASSED_ON_TO_DATADOG = /^(DD_(API_KEY|SITE|URL|PORT|NO_SSL)|NODE_EXTRA_CA_
 
 /** Standing in for a key where any will do. */
 const LOCAL_KEY = "local-recorder-takes-this-key";
-
-class UsageError extends Error {
-  override readonly name = "UsageError";
-}
-
-interface Options {
-  readonly file?: string;
-  readonly logGroup: string;
-  readonly logStream: string;
-  readonly to: "recorder" | "datadog";
-}
-
-function parseOptions(args: readonly string[]): Options | "help" {
-  let values: Record<string, string | boolean | undefined>;
-  try {
-    ({ values } = parseArgs({
-      args: [...args],
-      options: {
-        file: { type: "string" },
-        "log-group": { type: "string" },
-        "log-stream": { type: "string" },
-        to: { type: "string", default: "recorder" },
-        help: { type: "boolean", short: "h" },
-      },
-    }));
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
-  if (values.help) return "help";
-  const { file, to, "log-group": logGroup, "log-stream": logStream } = values as Record<string, string | undefined>;
-  if (to !== "recorder" && to !== "datadog") throw new UsageError(`--to must be recorder or datadog; it is "${to}".`);
-  if (file === undefined && (logGroup !== undefined || logStream !== undefined)) {
-    throw new UsageError("--log-group and --log-stream go with --file: the samples have names of their own.");
-  }
-  if (file === undefined && to === "datadog") throw new UsageError("--to datadog needs --file: the samples stay here.");
-  if (to === "datadog" && !process.env.DD_API_KEY)
-    throw new UsageError("--to datadog needs the environment variable DD_API_KEY.");
-  return {
-    file,
-    to,
-    logGroup: logGroup ?? "/ecs/my-service",
-    logStream: logStream ?? "app/app/0123456789abcdef0123456789abcdef",
-  };
-}
-
-/** What is sent, one delivery after the other. `bytesRead` is for the progress bar. */
-interface Deliveries {
-  readonly all: AsyncIterable<{ logGroup: string; eventCount: number; event: unknown }>;
-  readonly bytesTotal?: number;
-  readonly bytesRead: () => number;
-  readonly emptyLines: () => number;
-}
-
-/** @param interrupted ends the input; what was read of it until then is sent still. */
-async function openDeliveries({ file, logGroup, logStream }: Options, interrupted: AbortSignal): Promise<Deliveries> {
-  const nextId = eventIds(Date.now());
-  if (file === undefined) {
-    async function* samples() {
-      yield* sampleDeliveries(Date.now(), nextId);
-    }
-    return { all: samples(), bytesRead: () => 0, emptyLines: () => 0 };
-  }
-  let bytesRead = 0;
-  let emptyLines = 0;
-  const bytesTotal = file === "-" ? undefined : await sizeOf(file);
-  async function* chunks() {
-    const input = addAbortSignal(interrupted, file === "-" ? process.stdin : createReadStream(file as string));
-    try {
-      for await (const chunk of input) {
-        bytesRead += chunk.length;
-        yield chunk as Buffer;
-      }
-    } catch (error) {
-      if (!interrupted.aborted) throw error;
-    }
-  }
-  async function* lines() {
-    for await (const line of linesOf(chunks())) {
-      if (line === "") emptyLines += 1;
-      else yield line;
-    }
-  }
-  async function* all() {
-    for await (const events of cutIntoCalls(lines(), Date.now, nextId)) {
-      const event = subscriptionEvent({ account: "000000000000", logGroup, logStream }, events);
-      yield { logGroup, eventCount: events.length, event };
-    }
-  }
-  return { all: all(), bytesTotal, bytesRead: () => bytesRead, emptyLines: () => emptyLines };
-}
-
-async function sizeOf(file: string): Promise<number | undefined> {
-  try {
-    await access(file, constants.R_OK);
-    const stats = await stat(file);
-    if (stats.isDirectory()) throw Object.assign(new Error(), { code: "EISDIR, it is a folder" });
-    // A pipe has no size to measure progress by.
-    return stats.isFile() ? stats.size : undefined;
-  } catch (error) {
-    throw new UsageError(`--file ${file} can't be read: ${(error as NodeJS.ErrnoException).code}.`);
-  }
-}
 
 /** From this size on, a person who watches gets a bar instead of a line for each delivery. */
 const BAR_FROM_BYTES = 20_000_000;

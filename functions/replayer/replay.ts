@@ -2,6 +2,7 @@ import { redate } from "../forwarder/redate.ts";
 import type { Clock, Payload, Settled } from "../forwarder/types.ts";
 import { entriesOf, payloadOf } from "../intake/payload.ts";
 import type { Call, Deliver } from "../intake/send.ts";
+import { countTraffic, type Traffic } from "../intake/traffic.ts";
 import { type Store, StoreError } from "../undelivered/store.ts";
 import { keyOfPart, payloadFrom, storedPayload, timeOf } from "../undelivered/stored-object.ts";
 
@@ -29,15 +30,11 @@ interface Counts {
   readonly redated: number;
 }
 
-export interface ReplayReport extends Counts {
+export interface ReplayReport extends Counts, Traffic {
   /** Why it ended before it had tried every object: `deadline`, or what the intake or S3 answered. */
   readonly stoppedBy?: string;
   /** Age of the oldest log that is left, in milliseconds; 0 if none is. */
   readonly oldestStoredMs: number;
-  readonly requests: number;
-  readonly bytesOut: number;
-  /** What went wrong without harm, and why objects were left: what → how often. */
-  readonly notes: Readonly<Record<string, number>>;
 }
 
 export interface Replayed {
@@ -87,34 +84,23 @@ export async function replay(replayer: Replayer, deadlineMs: number): Promise<Re
 /** Collects what a run has to tell. */
 function openRun(deadlineMs: number) {
   const counts = { objects: 0, readEvents: 0, delivered: 0, rejected: 0, left: 0, unreadable: 0, redated: 0 };
-  const traffic = { requests: 0, bytesOut: 0, notes: {} as Record<string, number> };
+  const { traffic, ...counting } = countTraffic();
   let oldestLeft: string | undefined;
-  const note = (what: string) => {
-    traffic.notes[what] = (traffic.notes[what] ?? 0) + 1;
-  };
-  const call: Call = {
-    deadlineMs,
-    countRequest: (bytes) => {
-      traffic.requests += 1;
-      traffic.bytesOut += bytes;
-    },
-    note,
-  };
   return {
-    call,
+    call: { ...counting, deadlineMs },
     add: (more: Partial<Counts>) => {
       for (const [name, count] of Object.entries(more)) counts[name as keyof Counts] += count;
     },
     leave: (key: string, reason: string) => {
       oldestLeft ??= key;
-      note(`left: ${reason}`);
+      counting.note(`left: ${reason}`);
     },
     close: (now: number, nextKey?: string, stoppedBy?: string): ReplayReport => {
       // Keys come oldest first.
       const oldest = oldestLeft ?? nextKey;
       const oldestMs = oldest === undefined ? undefined : timeOf(oldest);
       const oldestStoredMs = oldestMs === undefined ? 0 : Math.max(0, now - oldestMs);
-      return { ...counts, ...traffic, ...(stoppedBy && { stoppedBy }), oldestStoredMs };
+      return { ...counts, ...traffic(), ...(stoppedBy && { stoppedBy }), oldestStoredMs };
     },
   };
 }
