@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { type EmbeddedAws, PROJECT } from "./ministack.ts";
 import { plainAlarms } from "./plain-alarms.ts";
 import { runProgram } from "./programs.ts";
+import { StepError } from "./steps.ts";
 
 export const STACK = "sidecarless-forwarder";
 const CDK = fileURLToPath(new URL("../../node_modules/aws-cdk/bin/cdk", import.meta.url));
@@ -27,23 +28,21 @@ export interface Deployment {
 /** The project's own CDK app, deployed by CDK's command line. @param folder for what that writes */
 export function deployment(aws: EmbeddedAws, folder: string): Deployment {
   const assembly = path.join(folder, "cdk.out");
-  const cdk = async (...args: string[]) => {
+  const cdk = async (cwd: string, ...args: string[]) => {
     const env = { ...aws.environment, CDK_DISABLE_CLI_TELEMETRY: "1", CDK_DISABLE_VERSION_CHECK: "1" };
-    const { ok, output } = await runProgram(process.execPath, [CDK, "--no-notices", ...args], { env, cwd: PROJECT });
-    if (!ok) throw new Error(`cdk ${args.join(" ")} failed:\n${output.trim().split("\n").slice(-25).join("\n")}`);
+    const { ok, output } = await runProgram(process.execPath, [CDK, "--no-notices", ...args], { env, cwd });
+    if (!ok) throw new StepError(`cdk ${args.join(" ")} failed:\n${output.trim().split("\n").slice(-25).join("\n")}`);
   };
   return {
-    async bootstrap() {
-      // An app of no stacks: what is bootstrapped is the account, and the real app wants its settings.
-      await cdk("bootstrap", `aws://${aws.account}/${aws.region}`, "--app", "true");
-    },
+    // Not where cdk.json is: it would run the app, which wants its settings.
+    bootstrap: () => cdk(folder, "bootstrap", `aws://${aws.account}/${aws.region}`),
     async deploy(settings) {
       const context = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-      await cdk("synth", STACK, "--quiet", "--output", assembly, ...context);
+      await cdk(PROJECT, "synth", STACK, "--quiet", "--output", assembly, ...context);
       const changedAlarms = plainAlarms(assembly, STACK);
       const outputsFile = path.join(folder, "outputs.json");
       const direct = ["--method=direct", "--require-approval=never"];
-      await cdk("deploy", STACK, "--app", assembly, ...direct, "--outputs-file", outputsFile);
+      await cdk(PROJECT, "deploy", STACK, "--app", assembly, ...direct, "--outputs-file", outputsFile);
       const outputs = JSON.parse(readFileSync(outputsFile, "utf8"))[STACK] as Record<string, string>;
       const output = (name: string) => {
         const value = outputs[name];
@@ -57,6 +56,6 @@ export function deployment(aws: EmbeddedAws, folder: string): Deployment {
         changedAlarms,
       };
     },
-    destroy: () => cdk("destroy", STACK, "--app", assembly, "--force"),
+    destroy: () => cdk(PROJECT, "destroy", STACK, "--app", assembly, "--force"),
   };
 }

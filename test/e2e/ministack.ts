@@ -17,6 +17,8 @@ const START_TIMEOUT_MS = 60_000;
 export interface EmbeddedAws {
   readonly endpoint: string;
   readonly version: string;
+  /** Whether it enforces the policies of roles and buckets. */
+  readonly enforcesPolicies: boolean;
   readonly account: string;
   readonly region: string;
   /** For programs that talk to it. Nothing else of this process's environment. */
@@ -42,10 +44,10 @@ export async function embeddedAws(folder: string, say: (line: string) => void): 
 }
 
 async function runningAws(endpoint: string, folder: string): Promise<EmbeddedAws> {
-  const version = await health(endpoint);
+  const health = await healthOf(endpoint);
   // Anything else at that address might be AWS itself.
-  if (version === undefined) throw new MissingError(`AWS_ENDPOINT_URL is ${endpoint}, but no MiniStack answers there.`);
-  return describe(endpoint, version, folder, () => "");
+  if (!health) throw new MissingError(`AWS_ENDPOINT_URL is ${endpoint}, but no MiniStack answers there.`);
+  return describe(endpoint, health, folder, () => "");
 }
 
 async function startMinistack(program: string, folder: string): Promise<EmbeddedAws> {
@@ -79,23 +81,23 @@ async function startMinistack(program: string, folder: string): Promise<Embedded
       if (log.length > 500) log.shift();
     },
   });
-  const ended = new Promise<"ended">((resolve) => {
-    child.once("error", () => resolve("ended"));
-    child.once("exit", () => resolve("ended"));
+  const ended = new Promise<undefined>((resolve) => {
+    child.once("error", () => resolve(undefined));
+    child.once("exit", () => resolve(undefined));
   });
   const lastLines = () => log.join("").split("\n").slice(-30).join("\n");
-  const version = await Promise.race([ended, untilHealthy(endpoint)]);
-  if (version === "ended" || version === undefined) {
+  const health = await Promise.race([ended, untilHealthy(endpoint)]);
+  if (!health) {
     throw new Error(`${program} did not start (waited for ${START_TIMEOUT_MS / 1000} s at most):\n${lastLines()}`);
   }
-  return describe(endpoint, version, folder, lastLines);
+  return describe(endpoint, health, folder, lastLines);
 }
 
-function describe(endpoint: string, version: string, folder: string, log: () => string): EmbeddedAws {
+function describe(endpoint: string, health: Health, folder: string, log: () => string): EmbeddedAws {
   const region = "us-east-1";
   return {
     endpoint,
-    version,
+    ...health,
     account: "000000000000",
     region,
     environment: {
@@ -159,22 +161,24 @@ function onPath(program: string): string | undefined {
   });
 }
 
-async function untilHealthy(endpoint: string): Promise<string | undefined> {
+type Health = Pick<EmbeddedAws, "version" | "enforcesPolicies">;
+
+async function untilHealthy(endpoint: string): Promise<Health | undefined> {
   const deadline = Date.now() + START_TIMEOUT_MS;
   while (Date.now() < deadline) {
-    const version = await health(endpoint);
-    if (version !== undefined) return version;
+    const health = await healthOf(endpoint);
+    if (health) return health;
     await setTimeout(100);
   }
   return undefined;
 }
 
-/** Its version, if it is there. */
-async function health(endpoint: string): Promise<string | undefined> {
+/** What a MiniStack says of itself; undefined if there is none. */
+async function healthOf(endpoint: string): Promise<Health | undefined> {
   try {
     const response = await fetch(`${endpoint}/_ministack/health`, { signal: AbortSignal.timeout(5_000) });
-    const { version } = (await response.json()) as { version?: string };
-    return response.ok ? version : undefined;
+    const { version, auth } = (await response.json()) as { version?: string; auth?: string };
+    return version === undefined ? undefined : { version, enforcesPolicies: auth === "enabled" };
   } catch {
     return undefined;
   }

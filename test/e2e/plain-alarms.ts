@@ -32,8 +32,11 @@ export function plainAlarms(assembly: string, stackName: string): string[] {
 function writeTemplate(assembly: string, stackName: string, templateFile: string, text: string): void {
   writeFileSync(templateFile, text);
   const assetsFile = path.join(assembly, `${stackName}.assets.json`);
-  const { files } = JSON.parse(readFileSync(assetsFile, "utf8")) as { files: Record<string, { source: { path: string } }> };
-  const isTemplate = ([, file]: [string, { source: { path: string } }]) => file.source.path === path.basename(templateFile);
+  const { files } = JSON.parse(readFileSync(assetsFile, "utf8")) as {
+    files: Record<string, { source: { path: string } }>;
+  };
+  const isTemplate = ([, file]: [string, { source: { path: string } }]) =>
+    file.source.path === path.basename(templateFile);
   const hash = Object.entries(files).find(isTemplate)?.[0];
   if (hash === undefined) throw new Error(`${assetsFile} does not list ${path.basename(templateFile)}.`);
   const newHash = createHash("sha256").update(text).digest("hex");

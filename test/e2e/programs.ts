@@ -17,6 +17,10 @@ export function endOnSignals(exitCode: (signal: NodeJS.Signals) => number): void
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.once(signal, () => process.exit(exitCode(signal)));
   }
+  // npm hands SIGTERM to the shell between it and its script, and the shell ends without a word to this process.
+  const npm = process.ppid;
+  const look = () => process.ppid === npm || process.exit(exitCode("SIGTERM"));
+  if (process.env.npm_lifecycle_event) setInterval(look, 500).unref();
 }
 
 /** An empty folder that is removed at the end. */

@@ -1,0 +1,127 @@
+import {
+  CloudWatchLogsClient,
+  CreateLogGroupCommand,
+  CreateLogStreamCommand,
+  DescribeLogGroupsCommand,
+  DescribeSubscriptionFiltersCommand,
+  FilterLogEventsCommand,
+  PutLogEventsCommand,
+  ResourceAlreadyExistsException,
+} from "@aws-sdk/client-cloudwatch-logs";
+import {
+  GetFunctionConfigurationCommand,
+  InvokeCommand,
+  LambdaClient,
+  ListFunctionsCommand,
+} from "@aws-sdk/client-lambda";
+import { HeadObjectCommand, ListBucketsCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import {
+  CreateSecretCommand,
+  PutSecretValueCommand,
+  ResourceExistsException,
+  SecretsManagerClient,
+} from "@aws-sdk/client-secrets-manager";
+import type { EmbeddedAws } from "./ministack.ts";
+
+export interface StoredLogs {
+  readonly objects: number;
+  readonly events: number;
+}
+
+/** What the tests ask of AWS, through its API. */
+export type Cloud = ReturnType<typeof cloud>;
+
+export function cloud({ endpoint, region, environment }: EmbeddedAws) {
+  const { AWS_ACCESS_KEY_ID: accessKeyId = "", AWS_SECRET_ACCESS_KEY: secretAccessKey = "" } = environment;
+  const options = { endpoint, region, credentials: { accessKeyId, secretAccessKey } };
+  const logs = new CloudWatchLogsClient(options);
+  const lambda = new LambdaClient(options);
+  const s3 = new S3Client({ ...options, forcePathStyle: true });
+  const secrets = new SecretsManagerClient(options);
+
+  const logGroups = async () => {
+    const { logGroups: groups = [] } = await logs.send(new DescribeLogGroupsCommand({}));
+    return groups.map(({ logGroupName }) => logGroupName ?? "");
+  };
+
+  return {
+    async setSecret(name: string, value: string): Promise<void> {
+      await secrets.send(new CreateSecretCommand({ Name: name, SecretString: value })).catch(async (error) => {
+        if (!(error instanceof ResourceExistsException)) throw error;
+        await secrets.send(new PutSecretValueCommand({ SecretId: name, SecretString: value }));
+      });
+    },
+
+    async createLogGroup(logGroupName: string): Promise<void> {
+      await logs.send(new CreateLogGroupCommand({ logGroupName })).catch(unlessItExists);
+    },
+
+    /** One PutLogEvents call, to a stream that is created if need be. */
+    async putLogs(logGroupName: string, logStreamName: string, messages: readonly string[]): Promise<void> {
+      await logs.send(new CreateLogStreamCommand({ logGroupName, logStreamName })).catch(unlessItExists);
+      const timestamp = Date.now();
+      const logEvents = messages.map((message) => ({ timestamp, message }));
+      await logs.send(new PutLogEventsCommand({ logGroupName, logStreamName, logEvents }));
+    },
+
+    /** Names of the filters on a log group. */
+    async subscriptions(logGroupName: string): Promise<string[]> {
+      const { subscriptionFilters = [] } = await logs.send(new DescribeSubscriptionFiltersCommand({ logGroupName }));
+      return subscriptionFilters.map(({ filterName }) => filterName ?? "");
+    },
+
+    logGroups,
+
+    async functions(): Promise<string[]> {
+      const { Functions = [] } = await lambda.send(new ListFunctionsCommand({}));
+      return Functions.map(({ FunctionName }) => FunctionName ?? "");
+    },
+
+    /** The log group that a function writes to. */
+    async logGroupOf(functionName: string): Promise<string> {
+      const { LoggingConfig } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: functionName }));
+      return LoggingConfig?.LogGroup ?? `/aws/lambda/${functionName}`;
+    },
+
+    /** Runs a function and waits for its answer. */
+    async invoke(functionName: string): Promise<unknown> {
+      const { FunctionError, Payload } = await lambda.send(new InvokeCommand({ FunctionName: functionName }));
+      const answer = Payload?.transformToString() ?? "";
+      if (FunctionError) throw new Error(`${functionName} failed: ${answer}`);
+      return JSON.parse(answer);
+    },
+
+    /** Every line of a log group. */
+    async logLines(logGroupName: string): Promise<string[]> {
+      const lines: string[] = [];
+      let nextToken: string | undefined;
+      do {
+        const page = await logs.send(new FilterLogEventsCommand({ logGroupName, nextToken }));
+        lines.push(...(page.events ?? []).map(({ message }) => message ?? ""));
+        nextToken = page.nextToken;
+      } while (nextToken !== undefined);
+      return lines;
+    },
+
+    async buckets(): Promise<string[]> {
+      const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
+      return Buckets.map(({ Name }) => Name ?? "");
+    },
+
+    /** What a bucket holds under a prefix, by what its objects say about themselves. */
+    async stored(bucket: string, prefix: string): Promise<StoredLogs> {
+      const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix }));
+      const counts = await Promise.all(
+        Contents.map(async ({ Key }) => {
+          const { Metadata = {} } = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key }));
+          return Number(Metadata["entry-count"] ?? Number.NaN);
+        }),
+      );
+      return { objects: Contents.length, events: counts.reduce((sum, count) => sum + count, 0) };
+    },
+  };
+}
+
+function unlessItExists(error: unknown): void {
+  if (!(error instanceof ResourceAlreadyExistsException)) throw error;
+}

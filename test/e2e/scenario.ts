@@ -1,0 +1,198 @@
+import { setTimeout } from "node:timers/promises";
+import type { ArrivedEntry } from "../../functions/recorder/intake-contract.ts";
+import { STACK } from "./deployment.ts";
+import { API_KEY, LOG_GROUPS, SECRET, taskId, taskStream } from "./environment.ts";
+import type { Report, Scene } from "./scene.ts";
+import { eventually, expect, type Step } from "./steps.ts";
+
+const NEW_API_KEY = "e2e-key-after-rotation";
+const [GROUP_A, GROUP_B] = LOG_GROUPS;
+/** In every message; and in nothing that the functions say. */
+const MARK = "text of a log";
+/** Time in which a delivery that should not be would have come: the others take a tenth of it. */
+const QUIET_MS = 1_500;
+
+const messages = (step: string, count: number) => Array.from({ length: count }, (_, i) => `${MARK}: ${step} ${i}`);
+
+export const ofTheStack = (name: string) => name.includes(STACK);
+
+/** From an empty account to an empty account. Each step starts from the state that the one before left. */
+export const scenario = (scene: Scene): Step[] => [
+  ["bootstrap and deploy", () => deploy(scene)],
+  ["delivery", () => deliver(scene)],
+  ["intake down", () => takeIntakeDown(scene)],
+  ["replay", () => replay(scene)],
+  ["key rotated while warm", () => rotateKey(scene)],
+  ["2,000 events across 20 streams", () => deliverManyStreams(scene)],
+  ["refused for good", () => refuse(scene)],
+  ["the account adds up", () => addUp(scene)],
+  ["the functions' own logs", () => searchOwnLogs(scene)],
+  ["unsubscribe", () => unsubscribe(scene)],
+  ["destroy", () => destroy(scene)],
+];
+
+async function deploy(scene: Scene): Promise<string> {
+  await scene.deployment.bootstrap();
+  const { changedAlarms } = await scene.deploy();
+  for (const group of LOG_GROUPS) {
+    const filters = await scene.cloud.subscriptions(group);
+    expect(filters.length === 1, `${group} has ${filters.length} subscription filters`);
+  }
+  const changed = `; MiniStack lacks alarms on expressions, so ${changedAlarms.length} have a plain metric here`;
+  return `${STACK} is up, subscribed to ${LOG_GROUPS.join(" and ")}${changedAlarms.length > 0 ? changed : ""}`;
+}
+
+async function deliver({ put, allArriveOnce, recorder }: Scene): Promise<string> {
+  const [a, b] = [messages("delivery a", 30), messages("delivery b", 20)];
+  await put(GROUP_A, taskStream(1), a);
+  await put(GROUP_B, taskStream(2), b);
+  await allArriveOnce([...a, ...b]);
+  for (const entry of recorder.entries()) expectEnriched(entry);
+  return "50 of 50 events arrived with source, service, host, tags, and names of group and stream";
+}
+
+/** What the names of log group and stream tell, and what the settings add. */
+function expectEnriched(entry: ArrivedEntry): void {
+  const { awslogs } = entry.aws as { awslogs: { logGroup: string; logStream: string } };
+  const [service, task] = awslogs.logGroup === GROUP_A ? (["a", 1] as const) : (["b", 2] as const);
+  const expected = {
+    ddsource: "ecs",
+    service,
+    hostname: taskId(task),
+    ecs: { streamPrefix: "web", container: "app", taskId: taskId(task) },
+  };
+  for (const [name, value] of Object.entries(expected)) {
+    const is = JSON.stringify(entry[name]);
+    expect(is === JSON.stringify(value), `${name} is ${is} instead of ${JSON.stringify(value)}`);
+  }
+  expect(awslogs.logStream === taskStream(task), `logStream is ${awslogs.logStream}`);
+  expect(typeof entry.id === "string" && entry.id !== "", "an entry has no id");
+  const tags = String(entry.ddtags).split(",");
+  for (const tag of ["env:e2e", "team:logs", "container_name:app", "region:us-east-1", "aws_account:000000000000"]) {
+    expect(tags.includes(tag), `tag ${tag} is not in ${tags}`);
+  }
+}
+
+const OUTAGE = [messages("outage a", 25), messages("outage b", 25)] as const;
+
+async function takeIntakeDown({ put, recorder, untilStored }: Scene): Promise<string> {
+  recorder.clear();
+  recorder.setFaults({ always: { kind: "status", status: 503 } });
+  await put(GROUP_A, taskStream(1), OUTAGE[0]);
+  await put(GROUP_B, taskStream(2), OUTAGE[1]);
+  const { objects } = await untilStored("undelivered/", 50);
+  const { entries, requests } = recorder.summary();
+  expect(entries === 0, "something arrived all the same");
+  return `50 of 50 events in ${objects} objects under undelivered/, after ${requests} requests answered 503`;
+}
+
+async function replay({ cloud, stack, recorder, allArriveOnce, stored }: Scene): Promise<string> {
+  recorder.setFaults(undefined);
+  const report = (await cloud.invoke(stack().replayerName)) as { delivered: number; left: number };
+  expect(report.delivered === 50 && report.left === 0, `the replayer says ${JSON.stringify(report)}`);
+  await allArriveOnce(OUTAGE.flat());
+  const { objects } = await stored("undelivered/");
+  expect(objects === 0, `${objects} objects are left under undelivered/`);
+  return "50 of 50 events arrived, once each; undelivered/ is empty";
+}
+
+async function rotateKey({ cloud, put, recorder, allArriveOnce, stored }: Scene): Promise<string> {
+  recorder.clear();
+  recorder.setApiKey(NEW_API_KEY);
+  await cloud.setSecret(SECRET, NEW_API_KEY);
+  const lines = messages("rotation", 40);
+  await put(GROUP_A, taskStream(1), lines);
+  await allArriveOnce(lines);
+  const refused = recorder.summary().answers["403"] ?? 0;
+  expect(refused > 0, "no request came with the old key: the sandbox was not warm");
+  const { objects } = await stored("undelivered/");
+  expect(objects === 0, `${objects} objects were stored`);
+  return `40 of 40 events arrived, ${refused} request refused with the old key, nothing stored`;
+}
+
+async function deliverManyStreams({ put, recorder, allArriveOnce }: Scene): Promise<string> {
+  recorder.clear();
+  const start = performance.now();
+  const streams = Array.from({ length: 20 }, (_, i) => ({ task: 100 + i, lines: messages(`stream ${i}`, 100) }));
+  await Promise.all(streams.map(({ task, lines }) => put(task % 2 ? GROUP_A : GROUP_B, taskStream(task), lines)));
+  await allArriveOnce(streams.flatMap(({ lines }) => lines));
+  const tasks = new Set(recorder.entries().map(({ hostname }) => hostname));
+  expect(tasks.size === 20, `they came from ${tasks.size} hosts`);
+  const seconds = (performance.now() - start) / 1000;
+  return `all arrived, once each, the last ${seconds.toFixed(1)} s after the first was put`;
+}
+
+async function refuse({ put, recorder, untilStored }: Scene): Promise<string> {
+  recorder.clear();
+  recorder.setFaults({ always: { kind: "status", status: 400 } });
+  await put(GROUP_B, taskStream(2), messages("refused", 3));
+  await untilStored("rejected/", 3);
+  recorder.setFaults(undefined);
+  return "3 of 3 events under rejected/";
+}
+
+async function addUp({ reports, eventsPut }: Scene): Promise<string> {
+  const sum = (all: readonly Report[], name: string) => all.reduce((total, report) => total + Number(report[name]), 0);
+  const all = await eventually(
+    reports,
+    (seen) => sum(seen, "Received") >= eventsPut(),
+    (seen) => `the reports speak of ${sum(seen, "Received")} events received of ${eventsPut()} put`,
+  );
+  const received = sum(all, "Received");
+  const delivered = sum(all, "Delivered");
+  const undelivered = sum(all, "Undelivered");
+  const rejected = sum(all, "Rejected");
+  const account = `${received} received = ${delivered} delivered + ${undelivered} undelivered + ${rejected} rejected`;
+  expect(received === eventsPut(), `${eventsPut()} were put, but: ${account}`);
+  expect(received === delivered + undelivered + rejected, `it does not: ${account}`);
+  expect(undelivered === 50 && rejected === 3, `50 were undelivered and 3 rejected, but: ${account}`);
+  const gaps = all.filter(({ AccountingGap }) => AccountingGap !== 0);
+  expect(gaps.length === 0, `${gaps.length} reports have a gap`);
+  return `${account}, in ${all.length} reports`;
+}
+
+async function searchOwnLogs({ cloud, stack }: Scene): Promise<string> {
+  const { functionName, replayerName } = stack();
+  const groups = await Promise.all([functionName, replayerName].map(cloud.logGroupOf));
+  const lines = (await Promise.all(groups.map(cloud.logLines))).flat();
+  expect(lines.length > 0, "there are none");
+  for (const secret of [MARK, API_KEY, NEW_API_KEY]) {
+    const telling = lines.find((line) => line.includes(secret));
+    expect(telling === undefined, `"${secret}" is in them: ${telling}`);
+  }
+  return `no log text and no key in ${lines.length} lines`;
+}
+
+async function unsubscribe(scene: Scene): Promise<string> {
+  const { cloud, recorder } = scene;
+  recorder.clear();
+  await scene.deploy({ logGroups: GROUP_A });
+  const filters = await cloud.subscriptions(GROUP_B);
+  expect(filters.length === 0, `${GROUP_B} still has ${filters}`);
+  await cloud.putLogs(GROUP_B, taskStream(2), messages("unsubscribed", 5));
+  const lines = messages("still subscribed", 5);
+  await scene.put(GROUP_A, taskStream(1), lines);
+  await scene.allArriveOnce(lines);
+  await setTimeout(QUIET_MS);
+  await scene.allArriveOnce(lines);
+  return `${GROUP_A} still delivers, ${GROUP_B} does not`;
+}
+
+async function destroy({ cloud, deployment, recorder, stack }: Scene): Promise<string> {
+  recorder.clear();
+  const { bucketName } = stack();
+  await deployment.destroy();
+  const functions = (await cloud.functions()).filter(ofTheStack);
+  expect(functions.length === 0, `functions are left: ${functions}`);
+  const filters = (await Promise.all(LOG_GROUPS.map(cloud.subscriptions))).flat();
+  expect(filters.length === 0, `subscription filters are left: ${filters}`);
+  const groups = (await cloud.logGroups()).filter(ofTheStack);
+  expect(groups.length === 0, `log groups are left: ${groups}`);
+  expect((await cloud.buckets()).includes(bucketName), "the bucket is gone, with what waits in it");
+  const { events } = await cloud.stored(bucketName, "rejected/");
+  expect(events === 3, `the bucket holds ${events} of 3 events that wait for a person`);
+  await cloud.putLogs(GROUP_A, taskStream(1), messages("destroyed", 5));
+  await setTimeout(QUIET_MS);
+  expect(recorder.summary().requests === 0, "something was delivered afterwards");
+  return "no function, log group or subscription filter is left; the bucket is, with what waits in it";
+}

@@ -1,0 +1,57 @@
+import { setTimeout } from "node:timers/promises";
+
+/** One thing to prove. @returns what was seen, in a few words; throws if it does not hold. */
+export type Step = readonly [name: string, run: () => Promise<string>];
+
+export interface Result {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+/**
+ * Runs steps in turn and prints what each did. The first that fails ends it, since each builds on the state that the
+ * one before left; the others count as failed.
+ */
+export async function runSteps(steps: readonly Step[], print: (line: string) => void): Promise<Result> {
+  for (const [i, [name, run]] of steps.entries()) {
+    const start = performance.now();
+    const seconds = () => `${((performance.now() - start) / 1000).toFixed(1)} s`;
+    try {
+      const seen = await run();
+      print(`ok    ${name}: ${seen} (${seconds()})`);
+    } catch (error) {
+      print(`FAIL  ${name} (${seconds()})\n${indented(error instanceof Error ? describe(error) : String(error))}`);
+      for (const [notRun] of steps.slice(i + 1)) print(`-     ${notRun}: not run`);
+      return { passed: i, failed: steps.length - i };
+    }
+  }
+  return { passed: steps.length, failed: 0 };
+}
+
+/** What does not hold. Its message tells; a stack trace would not. */
+export class StepError extends Error {
+  override readonly name = "StepError";
+}
+
+export function expect(holds: boolean, what: string): asserts holds {
+  if (!holds) throw new StepError(what);
+}
+
+/** Waits until it is as it should be. @param describe what it is instead, once there is no more waiting. */
+export async function eventually<T>(
+  look: () => T | Promise<T>,
+  asItShouldBe: (seen: T) => boolean,
+  describe: (seen: T) => string,
+  timeoutMs = 30_000,
+): Promise<T> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const seen = await look();
+    if (asItShouldBe(seen)) return seen;
+    if (Date.now() >= deadline) throw new StepError(`${describe(seen)} after ${timeoutMs / 1000} s`);
+    await setTimeout(50);
+  }
+}
+
+const describe = (error: Error) => (error instanceof StepError ? error.message : (error.stack ?? error.message));
+const indented = (text: string) => text.replace(/^/gm, "      ");
