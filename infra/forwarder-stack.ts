@@ -29,6 +29,7 @@ export class ForwarderStack extends Stack {
         tls: settings.intakeTls,
       },
       entries: { env, service, source, tags },
+      metadata: { taskEvents: settings.taskEvents, logGroupTags: settings.logGroupTags },
       memoryMb: settings.memoryMb,
       reservedConcurrency: settings.reservedConcurrency,
       ...(settings.timeoutSeconds && { timeout: Duration.seconds(settings.timeoutSeconds) }),

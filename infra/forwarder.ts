@@ -9,6 +9,7 @@ import { Construct } from "constructs";
 import { ENV } from "../functions/forwarder/env.ts";
 import { type ApiKeySource, apiKeyEnvironment, grantReadApiKey } from "./api-key-source.ts";
 import { bundledFunction, type VpcPlacement } from "./bundled-function.ts";
+import { allowMetadata, metadataEnvironment, taskEvents } from "./metadata.ts";
 import { privateEndpoints } from "./private-endpoints.ts";
 import { grantObjects, STORE_PREFIXES, storeBucket } from "./store-bucket.ts";
 import { type SubscribeAccountOptions, type SubscribeOptions, Subscriptions } from "./subscriptions.ts";
@@ -52,6 +53,15 @@ export interface ForwarderProps {
   readonly retryAttempts?: number;
   /** How long Lambda keeps a delivery that it can't run. @default 6 hours, the longest there is */
   readonly maxEventAge?: Duration;
+  /** What is looked up about the writers of lines, besides their log group's and stream's names. */
+  readonly metadata?: {
+    /** ECS tasks and their definitions, for the tags that FireLens sends and more. @default true */
+    readonly ecs?: boolean;
+    /** Tags of log groups to send: name in AWS → name in Datadog. @default none */
+    readonly logGroupTags?: Readonly<Record<string, string>>;
+    /** Events about ECS tasks become entries: pull and start times, exit codes, reasons. @default false */
+    readonly taskEvents?: boolean;
+  };
   /** @default outside any VPC */
   readonly network?: VpcPlacement & {
     /**
@@ -98,6 +108,8 @@ export class Forwarder extends Construct {
       timeout: Duration.seconds(this.replayEvery.toSeconds() - REPLAY_PAUSE_S),
     });
     this.grantStore(props.apiKey);
+    allowMetadata(this.function, props.metadata);
+    if (props.metadata?.taskEvents) taskEvents(this, this.function);
     this.keepFailedDeliveries(props);
     this.scheduleReplays();
     const { vpc, datadogEndpointService } = props.network ?? {};
@@ -156,7 +168,10 @@ export class Forwarder extends Construct {
 
 const REPLAY_PAUSE_S = 30;
 
-function environmentOf({ apiKey, intake = {}, entries = {} }: ForwarderProps, bucket: Bucket): Record<string, string> {
+function environmentOf(
+  { apiKey, intake = {}, entries = {}, metadata }: ForwarderProps,
+  bucket: Bucket,
+): Record<string, string> {
   const settings: Record<string, string | undefined> = {
     ...apiKeyEnvironment(apiKey),
     [ENV.bucket]: bucket.bucketName,
@@ -167,6 +182,7 @@ function environmentOf({ apiKey, intake = {}, entries = {} }: ForwarderProps, bu
     [ENV.env]: entries.env,
     [ENV.service]: entries.service,
     [ENV.source]: entries.source,
+    ...metadataEnvironment(metadata),
     [ENV.tags]: entries.tags?.length ? entries.tags.join(",") : undefined,
   };
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as Record<

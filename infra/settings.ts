@@ -23,6 +23,10 @@ export interface Settings {
   readonly replayEveryMinutes?: number;
   /** Topic that is told of alarms. */
   readonly alarmTopicArn?: string;
+  /** Events about ECS tasks become entries. */
+  readonly taskEvents: boolean;
+  /** Tags of log groups to send: name in AWS → name in Datadog. */
+  readonly logGroupTags?: Readonly<Record<string, string>>;
   /** Of the sidecar. */
   readonly firelensProfile?: "asDocumented" | "hardened";
 }
@@ -55,6 +59,8 @@ const NAMES = [
   "storedLogsExpireAfterDays",
   "replayEveryMinutes",
   "alarmTopicArn",
+  "taskEvents",
+  "logGroupTags",
   "firelensProfile",
 ] as const;
 
@@ -143,8 +149,20 @@ export function parseSettings(context: Readonly<Record<string, unknown>>): Setti
     // A run lasts no longer than Lambda lets a function run, and ends before the next.
     replayEveryMinutes: integer("replayEveryMinutes", 1, 15),
     alarmTopicArn,
+    taskEvents: flag("taskEvents", false),
+    ...(list("logGroupTags").length > 0 && { logGroupTags: renames(list("logGroupTags")) }),
     firelensProfile: firelensProfile as Settings["firelensProfile"],
   };
   if (problems.length > 0) throw new SettingsError(problems);
   return settings;
+}
+
+/** `team`, `CostCenter=cost_center`: name in AWS, and the one in Datadog if it is another. */
+function renames(items: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    items.map((item) => {
+      const [from = "", to] = item.split("=");
+      return [from.trim(), (to ?? from).trim()];
+    }),
+  );
 }

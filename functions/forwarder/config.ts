@@ -19,6 +19,15 @@ export interface Config {
   readonly bucket?: string;
   /** S3 addressed as `http://host/bucket/key`: so when the endpoint is not AWS's own. */
   readonly s3PathStyle: boolean;
+  readonly metadata: {
+    readonly ecs: boolean;
+    /** Tags of log groups to send: their names in AWS, and those that get another name. Undefined: none is looked up. */
+    readonly logGroupTags?: { readonly allow?: readonly string[]; readonly rename: Readonly<Record<string, string>> };
+    /** For all look-ups of an invocation together. */
+    readonly budgetMs: number;
+    /** Name or ARN of the cluster to ask first. */
+    readonly clusterHint?: string;
+  };
   readonly source?: string;
   readonly service?: string;
   readonly env?: string;
@@ -86,6 +95,12 @@ export function parseConfig(environment: Environment): Config | ConfigError {
     maxDecodedBytes: integer(ENV.maxDecodedBytes, defaultMaxDecodedBytes(read), 1_024, 512 * 1024 * 1024),
     bucket: read(ENV.bucket),
     s3PathStyle: (read("AWS_ENDPOINT_URL_S3") ?? read("AWS_ENDPOINT_URL")) !== undefined,
+    metadata: {
+      ecs: flag(ENV.ecsMetadata),
+      logGroupTags: logGroupTags(read(ENV.logGroupTags), flag(ENV.fetchLogGroupTags)),
+      budgetMs: integer(ENV.metadataBudgetMs, 250, 0, 10_000),
+      clusterHint: read(ENV.ecsCluster),
+    },
     source: read(ENV.source),
     // Datadog's forwarder takes the service from a tag, too.
     service: read(ENV.service) ?? valueInTags("service"),
@@ -103,6 +118,14 @@ export function parseConfig(environment: Environment): Config | ConfigError {
 }
 
 const HOST_NAME = /^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$/;
+
+/** `team,CostCenter=cost_center`: the tags to send, some under another name. `all` without a list: every one. */
+function logGroupTags(list: string | undefined, all: boolean): Config["metadata"]["logGroupTags"] {
+  if (list === undefined) return all ? { rename: {} } : undefined;
+  const pairs = list.split(",").map((item) => item.split("=").map((name) => name.trim()));
+  const renamed = pairs.filter(([, to]) => to).map(([from = "", to = ""]) => [from, to]);
+  return { allow: pairs.map(([name = ""]) => name), rename: Object.fromEntries(renamed) };
+}
 
 /** A delivery of 64 MiB of JSON takes up to 420 MB to read and pack; a smaller function can take only a smaller one. */
 function defaultMaxDecodedBytes(read: (name: string) => string | undefined): number {

@@ -1,3 +1,5 @@
+import { metadataAttributes, metadataTags } from "./metadata/attributes.ts";
+import type { Metadata } from "./metadata/types.ts";
 import { joinTags, tag } from "./tags.ts";
 import type { Delivery, EntryAttributes, Invocation, LogEntry, LogOrigin } from "./types.ts";
 
@@ -13,21 +15,28 @@ export interface EnrichSettings {
   readonly forwarderVersion: string;
 }
 
+/** What was looked up about the writer, if anything. */
+export type KnownMetadata = Pick<Metadata, "task" | "logGroupTags">;
+
+export const NO_METADATA: KnownMetadata = { logGroupTags: {} };
+
 /** Every event of a delivery as the intake reads it, in the same order. */
 export function enrich(
   delivery: Delivery,
   origin: LogOrigin,
+  metadata: KnownMetadata,
   settings: EnrichSettings,
   invocation: Invocation,
-): LogEntry[] {
-  const ddsource = settings.source ?? origin.source;
+): (LogEntry & { readonly attributes: EntryAttributes })[] {
+  const told = metadataAttributes(metadata);
+  const ddsource = settings.source ?? told.ddsource ?? origin.source;
   // All but id, time and text are the same for the whole delivery.
   const attributes: EntryAttributes = {
     ddsource,
     ddsourcecategory: "aws",
-    service: settings.service ?? origin.service ?? ddsource,
+    service: settings.service ?? told.service ?? origin.service ?? ddsource,
     hostname: origin.hostname ?? delivery.logGroup,
-    ddtags: joinTags(tagsOf(delivery, origin, settings, invocation)),
+    ddtags: joinTags(tagsOf(delivery, origin, metadata, settings, invocation)),
     aws: {
       awslogs: { logGroup: delivery.logGroup, logStream: delivery.logStream, owner: delivery.account },
       invoked_function_arn: invocation.functionArn,
@@ -39,17 +48,35 @@ export function enrich(
 }
 
 /** What was found out first, then what the user set: the order in which FireLens sends them. */
-function tagsOf(delivery: Delivery, origin: LogOrigin, settings: EnrichSettings, invocation: Invocation): string[] {
+function tagsOf(
+  delivery: Delivery,
+  origin: LogOrigin,
+  metadata: KnownMetadata,
+  settings: EnrichSettings,
+  invocation: Invocation,
+): string[] {
+  // What the user set for all wins, as it does over the names.
+  const overridden = (known: string) =>
+    (settings.env !== undefined && known.startsWith("env:")) ||
+    (settings.service !== undefined && known.startsWith("service:"));
   return [
+    ...metadataTags(metadata).filter((known) => !overridden(known)),
     ...tag("container_id", origin.ecs?.containerId),
     ...tag("container_name", origin.ecs?.container),
     ...tag("functionname", origin.lambda?.functionName),
     ...tag("region", regionOf(delivery, invocation)),
     ...tag("aws_account", delivery.account),
-    ...tag("forwardername", settings.forwarderName),
-    ...tag("forwarder_version", settings.forwarderVersion),
-    ...tag("env", settings.env),
-    ...settings.tags,
+    ...ownTags(settings),
+  ];
+}
+
+/** Tags of every entry, whoever wrote it. */
+export function ownTags({ forwarderName, forwarderVersion, env, tags }: EnrichSettings): string[] {
+  return [
+    ...tag("forwardername", forwarderName),
+    ...tag("forwarder_version", forwarderVersion),
+    ...tag("env", env),
+    ...tags,
   ];
 }
 

@@ -20,5 +20,10 @@ export const ENV = {
   bucket: "DD_S3_BUCKET_NAME",
   requestTimeoutMs: "SIDECARLESS_REQUEST_TIMEOUT_MS",
   maxDecodedBytes: "SIDECARLESS_MAX_DECODED_BYTES",
+  ecsMetadata: "SIDECARLESS_ECS_METADATA",
+  metadataBudgetMs: "SIDECARLESS_METADATA_BUDGET_MS",
+  ecsCluster: "SIDECARLESS_ECS_CLUSTER",
+  logGroupTags: "SIDECARLESS_LOG_GROUP_TAGS",
+  fetchLogGroupTags: "DD_FETCH_LOG_GROUP_TAGS",
   apiKeyTtlSeconds: "SIDECARLESS_API_KEY_TTL_SECONDS",
 } as const;

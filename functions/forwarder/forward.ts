@@ -4,19 +4,24 @@ import { countTraffic } from "../intake/traffic.ts";
 import { type Store, StoreError } from "../undelivered/store.ts";
 import { keyFor, payloadKey, type StoredObject, storedEvent, storedPayload } from "../undelivered/stored-object.ts";
 import { decode } from "./decode.ts";
-import { type EnrichSettings, enrich } from "./enrich.ts";
+import { type EnrichSettings, enrich, type KnownMetadata, NO_METADATA, ownTags } from "./enrich.ts";
 import { identify } from "./identify.ts";
+import type { MetadataLookup } from "./metadata/lookup.ts";
+import { isTaskStateChange, type TaskStateChange, toEntries } from "./metadata/task-state-change.ts";
 import { pack } from "./pack.ts";
 import { redate } from "./redate.ts";
 import { countSettled, lag, type Report } from "./report.ts";
-import type { Clock, Invocation, Settled } from "./types.ts";
+import type { Clock, Delivery, Invocation, LogEntry, LogOrigin, Settled } from "./types.ts";
 
 export interface Forwarder {
   readonly settings: EnrichSettings & {
     readonly maxDecodedBytes: number;
     readonly maxConcurrentRequests: number;
     readonly compressionLevel: number;
+    readonly metadata: { readonly budgetMs: number; readonly clusterHint?: string };
   };
+  /** Undefined: names alone tell who wrote a line. */
+  readonly metadata?: MetadataLookup;
   readonly deliver: Deliver;
   readonly store: Store;
   readonly clock: Clock;
@@ -40,23 +45,71 @@ export class HandedBackError extends Error {
 /**
  * One delivery, from the event to its account. Every event in it is delivered, stored, or handed back.
  *
- * decode → identify → enrich → redate → pack → post → store what is left → report
+ * decode → identify → look up metadata → enrich → redate → pack → post → store what is left → report
  */
 export async function forward(event: unknown, invocation: Invocation, forwarder: Forwarder): Promise<Forwarded> {
-  const { settings, deliver, clock } = forwarder;
+  const { settings, metadata, clock } = forwarder;
   const account = openAccount(invocation, clock);
+  if (metadata && isTaskStateChange(event)) return forwardTaskState(event, invocation, forwarder, account);
 
   const decoded = decode(event, settings.maxDecodedBytes);
   account.lap("decode");
   if (decoded.status === "unreadable") return keepUnreadable(event, decoded.reason, invocation, forwarder, account);
   const { delivery, bytes } = decoded;
-  const bytesIn = { bytesIn: bytes.compressed, rawBytesIn: bytes.raw };
-  if (delivery.kind === "control") return { report: account.close({ ...bytesIn, controlMessages: 1 }) };
+  account.count({ bytesIn: bytes.compressed, rawBytesIn: bytes.raw });
+  if (delivery.kind === "control") return { report: account.close({ controlMessages: 1 }) };
 
-  const enriched = enrich(delivery, identify(delivery), settings, invocation);
-  const { entries, count: redated } = redate(enriched, clock.now());
+  const origin = identify(delivery);
+  const known = await lookUp(origin, delivery, invocation, forwarder, account);
+  account.lap("metadata");
+  const entries = enrich(delivery, origin, known, settings, invocation);
   account.lap("enrich");
+  return deliverEntries(entries, invocation, forwarder, account);
+}
 
+/** What one of ECS's events tells becomes an entry of its own, and serves the look-ups of this sandbox. */
+function forwardTaskState(
+  event: TaskStateChange,
+  invocation: Invocation,
+  forwarder: Forwarder,
+  account: Account,
+): Promise<Forwarded> {
+  const { functionArn } = invocation;
+  forwarder.metadata?.learn(event);
+  const entries = toEntries(event, { functionArn, tags: ownTags(forwarder.settings) });
+  return deliverEntries(entries, invocation, forwarder, account);
+}
+
+/** Never longer than the budget, never a failure: what can't be looked up is left out, and counted. */
+async function lookUp(
+  { ecs }: LogOrigin,
+  { logGroup, account: owner }: Delivery,
+  { functionArn }: Invocation,
+  {
+    metadata,
+    settings: {
+      metadata: { budgetMs, clusterHint },
+    },
+  }: Forwarder,
+  account: Account,
+): Promise<KnownMetadata> {
+  if (!metadata) return NO_METADATA;
+  const known = await metadata.lookUp({ logGroup, account: owner, ecs, clusterHint, functionArn }, budgetMs);
+  for (const right of known.missingRights) account.call.note(`missing right: ${right}`);
+  for (const note of known.notes) account.call.note(note);
+  account.count({ metadataPartial: known.partial ? 1 : 0 });
+  return known;
+}
+
+/** pack → post → store what is left → report */
+async function deliverEntries(
+  given: readonly LogEntry[],
+  invocation: Invocation,
+  forwarder: Forwarder,
+  account: Account,
+): Promise<Forwarded> {
+  const { settings, deliver, clock } = forwarder;
+  const { entries, count: redated } = redate(given, clock.now());
   const call = { ...account.call, deadlineMs: sendDeadline(invocation, clock) };
   let truncated = 0;
   const payloads = pack(entries, settings.compressionLevel);
@@ -68,10 +121,8 @@ export async function forward(event: unknown, invocation: Invocation, forwarder:
 
   const { counts, failure } = await storeLeftovers(settled.flat(), invocation, forwarder);
   account.lap("store");
-
-  const received = delivery.events.length;
-  const times = lag(delivery.events, clock.now());
-  return { report: account.close({ ...bytesIn, ...counts, ...times, received, truncated, redated }), failure };
+  const times = lag(given, clock.now());
+  return { report: account.close({ ...counts, ...times, received: given.length, truncated, redated }), failure };
 }
 
 /**
@@ -145,7 +196,8 @@ type Account = ReturnType<typeof openAccount>;
 
 /** Collects what one invocation has to tell: times of the stages, requests, notes. */
 function openAccount({ coldStart }: Invocation, clock: Clock) {
-  const durationsMs = { decode: 0, enrich: 0, send: 0, store: 0 };
+  const durationsMs = { decode: 0, metadata: 0, enrich: 0, send: 0, store: 0 };
+  let counted: Partial<Report> = {};
   const { traffic, ...call } = countTraffic();
   let lapStart = clock.now();
   return {
@@ -155,7 +207,17 @@ function openAccount({ coldStart }: Invocation, clock: Clock) {
       durationsMs[stage] = now - lapStart;
       lapStart = now;
     },
-    close: (counted: Partial<Report>): Report => ({ ...NOTHING, ...counted, ...traffic(), durationsMs, coldStart }),
+    count(more: Partial<Report>) {
+      counted = { ...counted, ...more };
+    },
+    close: (more: Partial<Report>): Report => ({
+      ...NOTHING,
+      ...counted,
+      ...more,
+      ...traffic(),
+      durationsMs,
+      coldStart,
+    }),
   };
 }
 
@@ -171,6 +233,7 @@ const NOTHING = {
   unreadable: 0,
   truncated: 0,
   redated: 0,
+  metadataPartial: 0,
   bytesIn: 0,
   rawBytesIn: 0,
   reasons: {},

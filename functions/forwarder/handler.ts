@@ -5,6 +5,8 @@ import { createDeliver } from "../intake/deliver.ts";
 import { s3Store } from "../undelivered/store.ts";
 import { type Config, ConfigError, parseConfig } from "./config.ts";
 import { type Forwarder, forward } from "./forward.ts";
+import { awsMetadataClients } from "./metadata/clients.ts";
+import { createMetadataLookup } from "./metadata/lookup.ts";
 import { FORWARDER_METRICS } from "./metrics.ts";
 import { emfLine, type Report, reportFields } from "./report.ts";
 import { VERSION } from "./version.ts";
@@ -16,10 +18,12 @@ const forwarder = config instanceof ConfigError ? config : assemble(config);
 let coldStart = true;
 
 function assemble(config: Config): Forwarder {
+  const wanted = config.metadata.ecs || config.metadata.logGroupTags !== undefined;
   return {
     settings: { ...config, forwarderName: functionName, forwarderVersion: VERSION },
     deliver: createDeliver(config, VERSION, systemClock, BREAKER_POLICY),
     store: s3Store(config.bucket, config.s3PathStyle),
+    ...(wanted && { metadata: createMetadataLookup(config.metadata, awsMetadataClients(), systemClock) }),
     clock: systemClock,
   };
 }

@@ -1,5 +1,5 @@
 import { gzipSync } from "node:zlib";
-import type { EntryAttributes, LogEntry, Payload } from "./types.ts";
+import type { LogEntry, Payload } from "./types.ts";
 
 /** Limits of one request to the intake. https://docs.datadoghq.com/api/latest/logs/#send-logs (2026-11) */
 export const INTAKE_LIMITS = {
@@ -112,7 +112,7 @@ type Serialise = (entry: LogEntry) => EntryJson;
  * and the same throughout a delivery.
  */
 function serialiser(): Serialise {
-  let attributes: EntryAttributes | undefined;
+  let attributes: LogEntry["attributes"] | undefined;
   let tail: Uint8Array = Buffer.alloc(0);
   return (entry) => {
     if (entry.attributes !== attributes) {

@@ -37,10 +37,13 @@ export interface Report extends Counts {
   /** Age of the newest and the oldest event at the end, in milliseconds. */
   readonly lagNewestMs?: number;
   readonly lagOldestMs?: number;
+  /** 1 if not all that was to be looked up about the writer could be, in time. */
+  readonly metadataPartial: number;
   readonly coldStart: boolean;
   /** Wall time of each stage, in milliseconds. Batches are packed while others are sent: `send` includes it. */
   readonly durationsMs: {
     readonly decode: number;
+    readonly metadata: number;
     readonly enrich: number;
     readonly send: number;
     readonly store: number;

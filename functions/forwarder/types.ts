@@ -1,3 +1,5 @@
+import type { TaskStateAttributes } from "./metadata/task-state-change.ts";
+
 /** The records that flow through the forwarder, in the order in which they arise. All are plain data. */
 
 /** What one CloudWatch Logs subscription delivery says, decoded. One delivery is one stream's events. */
@@ -45,7 +47,7 @@ export interface LogEntry {
   readonly timestamp: number;
   readonly message: string;
   /** The same object for all entries that have the same: it is serialised once. */
-  readonly attributes: EntryAttributes;
+  readonly attributes: EntryAttributes | TaskStateAttributes;
   /** Set by `redate` on an entry that was too old for the intake. */
   readonly redated?: { readonly originalTimestamp: number };
   /** Set by `pack` on an entry that had to be cut. `originalBytes`: UTF-8 size of the whole message. */

@@ -28,6 +28,7 @@ const DEFAULTS = {
   compressionLevel: 6,
   maxDecodedBytes: 67_108_864,
   s3PathStyle: false,
+  metadata: { ecs: false, budgetMs: 250 },
   tags: [],
 } as const satisfies Config;
 const intake = DEFAULTS.intake;
@@ -45,6 +46,21 @@ describe("settings", () => {
     [{ DD_NO_SSL: "True" }, { intake: { ...intake, tls: false, port: 80 } }],
     [{ DD_NO_SSL: "true", DD_PORT: "8080" }, { intake: { ...intake, tls: false, port: 8_080 } }],
     [{ DD_NO_SSL: "false" }, {}],
+    [
+      { SIDECARLESS_ECS_METADATA: "true", SIDECARLESS_METADATA_BUDGET_MS: "100", SIDECARLESS_ECS_CLUSTER: "prod" },
+      { metadata: { ecs: true, budgetMs: 100, clusterHint: "prod" } },
+    ],
+    [{ DD_FETCH_LOG_GROUP_TAGS: "true" }, { metadata: { ecs: false, budgetMs: 250, logGroupTags: { rename: {} } } }],
+    [
+      { SIDECARLESS_LOG_GROUP_TAGS: "team, CostCenter=cost_center" },
+      {
+        metadata: {
+          ecs: false,
+          budgetMs: 250,
+          logGroupTags: { allow: ["team", "CostCenter"], rename: { CostCenter: "cost_center" } },
+        },
+      },
+    ],
     [{ DD_SOURCE: "java" }, { source: "java" }],
     [{ DD_SERVICE: "shop" }, { service: "shop" }],
     [{ DD_ENV: "prod" }, { env: "prod" }],
@@ -122,6 +138,8 @@ describe("problems", () => {
     SIDECARLESS_REQUEST_TIMEOUT_MS: "1e3",
     SIDECARLESS_MAX_DECODED_BYTES: "-1",
     SIDECARLESS_API_KEY_TTL_SECONDS: "0.5",
+    SIDECARLESS_METADATA_BUDGET_MS: "soon",
+    SIDECARLESS_ECS_METADATA: "on",
   };
 
   it("come all at once, each with the name, the value and what would be right", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type EnrichSettings, enrich } from "../../functions/forwarder/enrich.ts";
+import { type EnrichSettings, enrich, type KnownMetadata, NO_METADATA } from "../../functions/forwarder/enrich.ts";
 import { identify } from "../../functions/forwarder/identify.ts";
 import type { Delivery, LogOrigin } from "../../functions/forwarder/types.ts";
 import { delivery, INVOCATION, STREAM } from "../support/deliveries.ts";
@@ -9,8 +9,12 @@ const UNKNOWN: LogOrigin = { source: "cloudwatch" };
 const TASK_ID = "0123456789abcdef0123456789abcdef";
 const ABOUT_ITSELF = "forwardername:forwarder,forwarder_version:1.2.3";
 
-const enriched = (given: Delivery, settings: Partial<EnrichSettings> = {}, origin = identify(given)) =>
-  enrich(given, origin, { ...SETTINGS, ...settings }, INVOCATION);
+const enriched = (
+  given: Delivery,
+  settings: Partial<EnrichSettings> = {},
+  origin = identify(given),
+  known = NO_METADATA,
+) => enrich(given, origin, known, { ...SETTINGS, ...settings }, INVOCATION);
 const attributesOf = (...args: Parameters<typeof enriched>) => enriched(...args)[0]?.attributes;
 
 it("names everything as Datadog's forwarder does, for an ECS task", () => {
@@ -51,7 +55,7 @@ it("gives a Lambda's log the function's ARN in lower case", () => {
 it("builds that ARN in the forwarder's own partition and the delivery's account and region", () => {
   const functionArn = "arn:aws-cn:lambda:cn-north-1:999900001111:function:forwarder";
   const origin: LogOrigin = { source: "lambda", lambda: { functionName: "f" } };
-  const [entry] = enrich(delivery(["x"], { region: "cn-northwest-1" }), origin, SETTINGS, {
+  const [entry] = enrich(delivery(["x"], { region: "cn-northwest-1" }), origin, NO_METADATA, SETTINGS, {
     ...INVOCATION,
     functionArn,
   });
@@ -101,4 +105,43 @@ it("takes the log group for the host if the origin names none", () => {
 
 it("prefers the region the delivery tells over its own", () => {
   expect(attributesOf(delivery(["x"], { region: "us-east-1" }))?.ddtags).toContain("region:us-east-1");
+});
+
+describe("what was looked up about the task", () => {
+  const task: NonNullable<KnownMetadata["task"]> = {
+    cluster: "prod",
+    taskArn: `arn:aws:ecs:eu-west-1:111122223333:task/prod/${TASK_ID}`,
+    taskId: TASK_ID,
+    region: "eu-west-1",
+    account: "111122223333",
+    family: "shop-api",
+    revision: "7",
+    container: "app",
+    env: "staging",
+    service: "shop",
+    version: "1.4.2",
+    source: "java",
+    tags: ["team:checkout"],
+    taskTags: {},
+  };
+  const known: KnownMetadata = { task, logGroupTags: { owner: "platform" } };
+  const given = delivery(["x"]);
+
+  it("wins over what the names tell, and comes first among the tags", () => {
+    const attributes = attributesOf(given, {}, identify(given), known);
+    expect(attributes).toMatchObject({ ddsource: "java", service: "shop" });
+    const tags = attributes?.ddtags.split(",") ?? [];
+    expect(tags.slice(0, 2)).toEqual(["container_name:app", "cluster_name:prod"]);
+    for (const one of ["env:staging", "version:1.4.2", "team:checkout", "owner:platform"]) expect(tags).toContain(one);
+    expect(new Set(tags).size).toBe(tags.length);
+  });
+
+  it("yields to what the user set for all", () => {
+    const settings = { source: "go", service: "all", env: "prod" };
+    const attributes = attributesOf(given, settings, identify(given), known);
+    expect(attributes).toMatchObject({ ddsource: "go", service: "all" });
+    expect(attributes?.ddtags).toContain("env:prod");
+    expect(attributes?.ddtags).not.toContain("env:staging");
+    expect(attributes?.ddtags).not.toContain("service:shop");
+  });
 });

@@ -34,7 +34,8 @@ const REPORT: Report = {
   lagNewestMs: 10,
   lagOldestMs: 20,
   coldStart: true,
-  durationsMs: { decode: 1, enrich: 2, send: 3, store: 4 },
+  metadataPartial: 0,
+  durationsMs: { decode: 1, metadata: 1, enrich: 2, send: 3, store: 4 },
   reasons: { "http 503": 3, "http 400": 2 },
   notes: { "stale connection": 1 },
 };

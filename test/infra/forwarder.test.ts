@@ -133,6 +133,9 @@ describe("rights", () => {
       "s3:ListBucket": ["<ForwarderStore.Arn>"],
       "secretsmanager:DescribeSecret": key,
       "secretsmanager:GetSecretValue": key,
+      "ecs:ListClusters": ["*"],
+      "ecs:DescribeTaskDefinition": ["*"],
+      "ecs:DescribeTasks": [expect.stringMatching(/:ecs:.*:task\/\*$/)],
     });
   });
 
@@ -205,6 +208,35 @@ describe("subscriptions", () => {
       'LogGroupName NOT IN ["<ForwarderFunctionLogs>", "<ForwarderReplayerLogs>", "/ecs/noisy"]',
     );
     expect(JSON.parse(readable(policy?.Properties.PolicyDocument))).toMatchObject({ Distribution: "Random" });
+  });
+});
+
+describe("metadata", () => {
+  test("can be switched off, with its rights", () => {
+    const { stack } = forwarderWith({ metadata: { ecs: false } });
+    const without = Template.fromStack(stack);
+    expect(Object.keys(allowedActions(without, /FunctionRole/)).filter((action) => action.startsWith("ecs:"))).toEqual(
+      [],
+    );
+    expect(environments(without)[0]).toMatchObject({ SIDECARLESS_ECS_METADATA: "false" });
+  });
+
+  test("takes tags of log groups, under other names if asked", () => {
+    const { stack } = forwarderWith({ metadata: { logGroupTags: { team: "team", CostCenter: "cost_center" } } });
+    const withTags = Template.fromStack(stack);
+    expect(allowedActions(withTags, /FunctionRole/)).toHaveProperty("logs:ListTagsForResource");
+    const config = parseConfig(environments(withTags)[0] ?? {});
+    expect(config).toMatchObject({
+      metadata: { ecs: true, logGroupTags: { allow: ["team", "CostCenter"], rename: { CostCenter: "cost_center" } } },
+    });
+  });
+
+  test("hears of ECS tasks from their events, if asked", () => {
+    const { stack } = forwarderWith({ metadata: { taskEvents: true } });
+    Template.fromStack(stack).hasResourceProperties("AWS::Events::Rule", {
+      EventPattern: { source: ["aws.ecs"], "detail-type": ["ECS Task State Change"] },
+    });
+    template.resourcePropertiesCountIs("AWS::Events::Rule", { EventPattern: Match.anyValue() }, 0);
   });
 });
 

@@ -1,0 +1,131 @@
+import type { Clock } from "../types.ts";
+import { createCache } from "./cache.ts";
+import type { MetadataClients } from "./clients.ts";
+import { createFindTask } from "./find-task.ts";
+import { createGuard } from "./guard.ts";
+import { readDefinition } from "./read-definition.ts";
+import { isSettled, nameOf, ownTags, readTask, taskMetadata } from "./read-task.ts";
+import type { TaskStateChange } from "./task-state-change.ts";
+import type { KnownDefinition, KnownTask, Metadata, MetadataNames } from "./types.ts";
+
+export interface MetadataSettings {
+  /** Look up ECS tasks and their definitions. */
+  readonly ecs: boolean;
+  /** Look up the tags of log groups; undefined: don't. */
+  readonly logGroupTags?: {
+    /** Names in AWS of those to send; undefined: all. */
+    readonly allow?: readonly string[];
+    /** Name in AWS → name in Datadog. */
+    readonly rename: Readonly<Record<string, string>>;
+  };
+}
+
+export interface MetadataLookup {
+  /**
+   * What is known of the writer after at most `budgetMs`. Never rejects. What comes too late is used the next time,
+   * if the sandbox was not frozen for so long that the call was given up.
+   */
+  readonly lookUp: (names: MetadataNames, budgetMs: number) => Promise<Metadata>;
+  /** Takes what an event tells of its task, so that this sandbox knows it however soon it stops. */
+  readonly learn: (event: TaskStateChange) => void;
+}
+
+/** Tags of a running task may be changed; the rest stays as it is. */
+const TASKS = { maxEntries: 5_000, freshMs: 900_000, missingMs: 60_000 };
+/** A revision never changes. */
+const DEFINITIONS = { maxEntries: 500, freshMs: Number.POSITIVE_INFINITY, missingMs: 60_000 };
+const LOG_GROUP_TAGS = { maxEntries: 1_000, freshMs: 900_000, missingMs: 300_000 };
+
+/** Looks up what names alone don't tell, and keeps the answers as long as the sandbox lives. */
+export function createMetadataLookup(
+  settings: MetadataSettings,
+  clients: MetadataClients,
+  clock: Clock,
+): MetadataLookup {
+  const guard = createGuard(clock);
+  const findTask = createFindTask(clients, guard, clock);
+  const tasks = createCache<KnownTask>(TASKS, clock);
+  const definitions = createCache<KnownDefinition>(DEFINITIONS, clock);
+  const logGroupTags = createCache<Readonly<Record<string, string>>>(LOG_GROUP_TAGS, clock);
+
+  const fillTask = async (taskId: string, { logGroup, clusterHint }: MetadataNames) => {
+    await tasks.fill(taskId, () => findTask(taskId, logGroup, clusterHint));
+    const arn = tasks.known(taskId)?.taskDefinitionArn;
+    if (!arn) return;
+    await definitions.fill(arn, () =>
+      guard.call("ecs:DescribeTaskDefinition", arn, async () => {
+        return { status: "found", value: readDefinition(await clients.describeTaskDefinition(arn)) };
+      }),
+    );
+  };
+  const fillTags = (arn: string) =>
+    logGroupTags.fill(arn, () =>
+      guard.call("logs:ListTagsForResource", arn, async () => {
+        return { status: "found", value: ownTags(Object.entries(await clients.listLogGroupTags(arn))) };
+      }),
+    );
+
+  const lookUp = async (names: MetadataNames, budgetMs: number): Promise<Metadata> => {
+    const own = names.account === names.functionArn.split(":")[4];
+    const taskId = settings.ecs && own ? names.ecs?.taskId : undefined;
+    const groupArn = settings.logGroupTags && own ? logGroupArn(names) : undefined;
+    const work = [taskId && fillTask(taskId, names), groupArn && fillTags(groupArn)];
+    await atMost(budgetMs, Promise.all(work));
+
+    const task = taskId ? tasks.known(taskId) : undefined;
+    const definition = task && definitions.known(task.taskDefinitionArn);
+    const metadata = task && taskMetadata(task, names.ecs?.container, definition);
+    const tags = groupArn === undefined ? undefined : logGroupTags.known(groupArn);
+    return {
+      task: metadata,
+      logGroupTags: chosenTags(tags, settings.logGroupTags),
+      partial:
+        (settings.ecs && names.ecs !== undefined && !isComplete(names.ecs.container, task, definition)) ||
+        (settings.logGroupTags !== undefined && tags === undefined),
+      ...guard.takeFindings(),
+    };
+  };
+  const learn = ({ detail }: TaskStateChange) => {
+    const task = readTask(detail);
+    if (!task) return;
+    const taskId = nameOf(task.taskArn);
+    const before = tasks.known(taskId);
+    // Events come in any order.
+    if (before && before.version > task.version) return;
+    const tags = task.tags ?? before?.tags;
+    // An event without tags, or from before all ids are known, serves only until ECS answers.
+    tasks.put(taskId, { ...task, tags }, tags && isSettled(task) ? TASKS.freshMs : 0);
+  };
+  return { lookUp, learn };
+}
+
+/** Whether nothing more can be learned of the container. One that no definition names, as of a sidecar, needs none. */
+function isComplete(container = "", task?: KnownTask, definition?: KnownDefinition): boolean {
+  const runtimeId = task?.containers.find(({ name }) => name === container)?.runtimeId;
+  const readable = definition !== undefined && definition.get(container)?.unreadable !== true;
+  return runtimeId !== undefined && task?.tags !== undefined && readable;
+}
+
+/** A real timer, and not the clock: it bounds what a service takes, which no clock of a test can move. */
+async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const outOfTime = new Promise((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, outOfTime]).finally(() => clearTimeout(timer));
+}
+
+/**
+ * Tags have the ARN without `:*` at its end, in IAM policies, too.
+ * https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_LogGroup.html (2026-11)
+ */
+function logGroupArn({ logGroup, account, functionArn }: MetadataNames): string {
+  const [, partition, , region] = functionArn.split(":");
+  return `arn:${partition}:logs:${region}:${account}:log-group:${logGroup}`;
+}
+
+function chosenTags(tags: Readonly<Record<string, string>> = {}, choice: MetadataSettings["logGroupTags"]) {
+  const newNames = new Map(Object.entries(choice?.rename ?? {}));
+  const chosen = Object.entries(tags).filter(([name]) => choice?.allow?.includes(name) ?? true);
+  return Object.fromEntries(chosen.map(([name, value]) => [newNames.get(name) ?? name, value]));
+}
