@@ -15,6 +15,8 @@ export interface VpcPlacement {
 
 export interface BundledFunctionProps extends Partial<VpcPlacement> {
   readonly bundle: "forwarder" | "replayer" | "recorder";
+  /** Put beside the bundle: name → content. */
+  readonly files?: Readonly<Record<string, string>>;
   readonly description: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly memoryMb: number;
@@ -48,7 +50,7 @@ export function bundledFunction(scope: Construct, id: string, props: BundledFunc
     runtime: Runtime.NODEJS_24_X,
     // A fifth cheaper than x86_64, and the bundle runs on both.
     architecture: Architecture.ARM_64,
-    code: bundle(props.bundle),
+    code: bundle(props.bundle, props.files),
     handler: "index.handler",
     environment: { ...props.environment },
     memorySize: props.memoryMb,

@@ -29,6 +29,7 @@ export class ForwarderStack extends Stack {
         tls: settings.intakeTls,
       },
       entries: { env, service, source, tags },
+      rules: settings.rules,
       metadata: { taskEvents: settings.taskEvents, logGroupTags: settings.logGroupTags },
       memoryMb: settings.memoryMb,
       reservedConcurrency: settings.reservedConcurrency,

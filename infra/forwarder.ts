@@ -6,7 +6,9 @@ import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { type ILogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
-import { ENV } from "../functions/forwarder/env.ts";
+import { ENV, RULES_FILE } from "../functions/forwarder/env.ts";
+import { parseRules, RulesError } from "../functions/forwarder/rules/parse.ts";
+import type { RulesFile } from "../functions/forwarder/rules/types.ts";
 import { type ApiKeySource, apiKeyEnvironment, grantReadApiKey } from "./api-key-source.ts";
 import { bundledFunction, type VpcPlacement } from "./bundled-function.ts";
 import { allowMetadata, metadataEnvironment, taskEvents } from "./metadata.ts";
@@ -53,6 +55,8 @@ export interface ForwarderProps {
   readonly retryAttempts?: number;
   /** How long Lambda keeps a delivery that it can't run. @default 6 hours, the longest there is */
   readonly maxEventAge?: Duration;
+  /** What is joined, dropped, sampled, redacted and named, by log group. Checked at synth. @default nothing */
+  readonly rules?: RulesFile;
   /** What is looked up about the writers of lines, besides their log group's and stream's names. */
   readonly metadata?: {
     /** ECS tasks and their definitions, for the tags that FireLens sends and more. @default true */
@@ -97,6 +101,7 @@ export class Forwarder extends Construct {
     this.function = bundledFunction(this, "Function", {
       ...shared,
       bundle: "forwarder",
+      ...(props.rules && { files: { [RULES_FILE]: checkedRules(props.rules) } }),
       description: "Delivers CloudWatch Logs subscriptions to Datadog",
       timeout: props.timeout ?? Duration.seconds(60),
       reservedConcurrency: props.reservedConcurrency,
@@ -167,6 +172,13 @@ export class Forwarder extends Construct {
 }
 
 const REPLAY_PAUSE_S = 30;
+
+/** @throws RulesError with everything that is wrong, before anything is deployed. */
+function checkedRules(rules: RulesFile): string {
+  const parsed = parseRules(rules);
+  if (parsed instanceof RulesError) throw parsed;
+  return JSON.stringify(parsed);
+}
 
 function environmentOf(
   { apiKey, intake = {}, entries = {}, metadata }: ForwarderProps,

@@ -1,3 +1,7 @@
+import { readFileSync } from "node:fs";
+import { parseRules, RulesError } from "../functions/forwarder/rules/parse.ts";
+import type { RulesFile } from "../functions/forwarder/rules/types.ts";
+
 /** Settings of the stacks, given as `-c name=value`. All are read and checked here. */
 
 export interface Settings {
@@ -23,6 +27,8 @@ export interface Settings {
   readonly replayEveryMinutes?: number;
   /** Topic that is told of alarms. */
   readonly alarmTopicArn?: string;
+  /** What is in the file that `rules` names. */
+  readonly rules?: RulesFile;
   /** Events about ECS tasks become entries. */
   readonly taskEvents: boolean;
   /** Tags of log groups to send: name in AWS → name in Datadog. */
@@ -59,6 +65,7 @@ const NAMES = [
   "storedLogsExpireAfterDays",
   "replayEveryMinutes",
   "alarmTopicArn",
+  "rules",
   "taskEvents",
   "logGroupTags",
   "firelensProfile",
@@ -124,6 +131,10 @@ export function parseSettings(context: Readonly<Record<string, unknown>>): Setti
     problems.push(`alarmTopicArn must be the ARN of an SNS topic; it is "${alarmTopicArn}".`);
   }
 
+  const rulesFile = text("rules");
+  const rules = rulesFile === undefined ? undefined : readRules(rulesFile);
+  if (Array.isArray(rules)) problems.push(...rules.map((problem) => `rules: ${problem}`));
+
   const firelensProfile = text("firelensProfile");
   if (firelensProfile !== undefined && firelensProfile !== "asDocumented" && firelensProfile !== "hardened") {
     problems.push(`firelensProfile must be asDocumented or hardened; it is "${firelensProfile}".`);
@@ -149,6 +160,7 @@ export function parseSettings(context: Readonly<Record<string, unknown>>): Setti
     // A run lasts no longer than Lambda lets a function run, and ends before the next.
     replayEveryMinutes: integer("replayEveryMinutes", 1, 15),
     alarmTopicArn,
+    ...(rules && !Array.isArray(rules) && { rules }),
     taskEvents: flag("taskEvents", false),
     ...(list("logGroupTags").length > 0 && { logGroupTags: renames(list("logGroupTags")) }),
     firelensProfile: firelensProfile as Settings["firelensProfile"],
@@ -165,4 +177,16 @@ function renames(items: readonly string[]): Record<string, string> {
       return [from.trim(), (to ?? from).trim()];
     }),
   );
+}
+
+/** The rules in a file, or what is wrong with it. */
+function readRules(file: string): RulesFile | string[] {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    return [`${file} can't be read as JSON: ${(error as Error).message}.`];
+  }
+  const rules = parseRules(value);
+  return rules instanceof RulesError ? [...rules.problems] : rules;
 }

@@ -1,5 +1,7 @@
 import { metadataAttributes, metadataTags } from "./metadata/attributes.ts";
 import type { Metadata } from "./metadata/types.ts";
+import type { RuledEvent } from "./rules/apply.ts";
+import type { Overrides } from "./rules/types.ts";
 import { joinTags, tag } from "./tags.ts";
 import type { Delivery, EntryAttributes, Invocation, LogEntry, LogOrigin } from "./types.ts";
 
@@ -8,6 +10,7 @@ export interface EnrichSettings {
   readonly source?: string;
   readonly service?: string;
   readonly env?: string;
+  readonly host?: string;
   /** `key:value`, not cleaned yet. */
   readonly tags: readonly string[];
   /** Name and version of this forwarder, for the tags Datadog's forwarder sets about itself. */
@@ -20,9 +23,16 @@ export type KnownMetadata = Pick<Metadata, "task" | "logGroupTags">;
 
 export const NO_METADATA: KnownMetadata = { logGroupTags: {} };
 
-/** Every event of a delivery as the intake reads it, in the same order. */
+/** The settings for the log groups of a rule: what the rule says wins, since it is the more specific. */
+export function withOverrides(settings: EnrichSettings, { tags, ...overrides }: Overrides): EnrichSettings {
+  const kept = settings.tags.filter((known) => overrides.env === undefined || !known.startsWith("env:"));
+  return { ...settings, ...overrides, tags: [...kept, ...tags] };
+}
+
+/** Events of a delivery, as the rules left them, as the intake reads them; in the same order. */
 export function enrich(
   delivery: Delivery,
+  events: readonly RuledEvent[],
   origin: LogOrigin,
   metadata: KnownMetadata,
   settings: EnrichSettings,
@@ -35,7 +45,7 @@ export function enrich(
     ddsource,
     ddsourcecategory: "aws",
     service: settings.service ?? told.service ?? origin.service ?? ddsource,
-    hostname: origin.hostname ?? delivery.logGroup,
+    hostname: settings.host ?? origin.hostname ?? delivery.logGroup,
     ddtags: joinTags(tagsOf(delivery, origin, metadata, settings, invocation)),
     aws: {
       awslogs: { logGroup: delivery.logGroup, logStream: delivery.logStream, owner: delivery.account },
@@ -44,7 +54,13 @@ export function enrich(
     ...(origin.ecs && { ecs: origin.ecs }),
     ...(origin.lambda && { lambda: { arn: lambdaArn(delivery, origin.lambda.functionName, invocation) } }),
   };
-  return delivery.events.map(({ id, timestamp, message }) => ({ id, timestamp, message, attributes }));
+  return events.map(({ id, timestamp, message, sampleRate }) => ({
+    id,
+    timestamp,
+    message,
+    ...(sampleRate !== undefined && { sample_rate: sampleRate }),
+    attributes,
+  }));
 }
 
 /** What was found out first, then what the user set: the order in which FireLens sends them. */

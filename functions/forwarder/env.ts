@@ -27,3 +27,20 @@ export const ENV = {
   fetchLogGroupTags: "DD_FETCH_LOG_GROUP_TAGS",
   apiKeyTtlSeconds: "SIDECARLESS_API_KEY_TTL_SECONDS",
 } as const;
+
+/**
+ * Datadog's own settings that work as rules. Names and meanings: https://docs.datadoghq.com/logs/guide/forwarder/ and
+ * settings.py of https://github.com/DataDog/datadog-serverless-functions/tree/master/aws/logs_monitoring (2026-11)
+ */
+export const RULE_ENV = {
+  include: "INCLUDE_AT_MATCH",
+  exclude: "EXCLUDE_AT_MATCH",
+  redactIp: "REDACT_IP",
+  redactEmail: "REDACT_EMAIL",
+  scrubbingRule: "DD_SCRUBBING_RULE",
+  scrubbingReplacement: "DD_SCRUBBING_RULE_REPLACEMENT",
+  multilinePattern: "DD_MULTILINE_LOG_REGEX_PATTERN",
+} as const;
+
+/** The file with rules, beside the bundle: they would not fit into a function's 4 KB of environment. */
+export const RULES_FILE = "rules.json";

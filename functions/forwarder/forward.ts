@@ -4,13 +4,15 @@ import { countTraffic } from "../intake/traffic.ts";
 import { type Store, StoreError } from "../undelivered/store.ts";
 import { keyFor, payloadKey, type StoredObject, storedEvent, storedPayload } from "../undelivered/stored-object.ts";
 import { decode } from "./decode.ts";
-import { type EnrichSettings, enrich, type KnownMetadata, NO_METADATA, ownTags } from "./enrich.ts";
+import { type EnrichSettings, enrich, type KnownMetadata, NO_METADATA, ownTags, withOverrides } from "./enrich.ts";
 import { identify } from "./identify.ts";
 import type { MetadataLookup } from "./metadata/lookup.ts";
 import { isTaskStateChange, type TaskStateChange, toEntries } from "./metadata/task-state-change.ts";
 import { pack } from "./pack.ts";
 import { redate } from "./redate.ts";
 import { countSettled, lag, type Report } from "./report.ts";
+import type { ApplyRules } from "./rules/load.ts";
+import type { Overrides } from "./rules/types.ts";
 import type { Clock, Delivery, Invocation, LogEntry, LogOrigin, Settled } from "./types.ts";
 
 export interface Forwarder {
@@ -22,6 +24,8 @@ export interface Forwarder {
   };
   /** Undefined: names alone tell who wrote a line. */
   readonly metadata?: MetadataLookup;
+  /** Undefined: none, and every event goes on as it is. */
+  readonly rules?: ApplyRules;
   readonly deliver: Deliver;
   readonly store: Store;
   readonly clock: Clock;
@@ -45,7 +49,7 @@ export class HandedBackError extends Error {
 /**
  * One delivery, from the event to its account. Every event in it is delivered, stored, or handed back.
  *
- * decode → identify → look up metadata → enrich → redate → pack → post → store what is left → report
+ * decode → identify → look up metadata → apply rules → enrich → redate → pack → post → store what is left → report
  */
 export async function forward(event: unknown, invocation: Invocation, forwarder: Forwarder): Promise<Forwarded> {
   const { settings, metadata, clock } = forwarder;
@@ -62,10 +66,22 @@ export async function forward(event: unknown, invocation: Invocation, forwarder:
   const origin = identify(delivery);
   const known = await lookUp(origin, delivery, invocation, forwarder, account);
   account.lap("metadata");
-  const entries = enrich(delivery, origin, known, settings, invocation);
+  const { events, overrides } = applyRules(delivery, forwarder, account);
+  const entries = enrich(delivery, events, origin, known, withOverrides(settings, overrides), invocation);
+  account.count({ received: delivery.events.length });
   account.lap("enrich");
   return deliverEntries(entries, invocation, forwarder, account);
 }
+
+/** Joins, drops, samples and redacts, as the rule for this log group says. */
+function applyRules(delivery: Delivery, { rules }: Forwarder, account: Account) {
+  if (!rules) return { events: delivery.events, overrides: NO_OVERRIDES };
+  const { ruleName, events, overrides, joinedAway, filtered, sampledOut, redacted } = rules(delivery);
+  account.count({ rule: ruleName, joinedAway, filtered, sampledOut, redacted });
+  return { events, overrides };
+}
+
+const NO_OVERRIDES: Overrides = { tags: [] };
 
 /** What one of ECS's events tells becomes an entry of its own, and serves the look-ups of this sandbox. */
 function forwardTaskState(
@@ -77,6 +93,7 @@ function forwardTaskState(
   const { functionArn } = invocation;
   forwarder.metadata?.learn(event);
   const entries = toEntries(event, { functionArn, tags: ownTags(forwarder.settings) });
+  account.count({ received: entries.length });
   return deliverEntries(entries, invocation, forwarder, account);
 }
 
@@ -122,7 +139,7 @@ async function deliverEntries(
   const { counts, failure } = await storeLeftovers(settled.flat(), invocation, forwarder);
   account.lap("store");
   const times = lag(given, clock.now());
-  return { report: account.close({ ...counts, ...times, received: given.length, truncated, redated }), failure };
+  return { report: account.close({ ...counts, ...times, truncated, redated }), failure };
 }
 
 /**
@@ -233,6 +250,8 @@ const NOTHING = {
   unreadable: 0,
   truncated: 0,
   redated: 0,
+  joinedAway: 0,
+  redacted: 0,
   metadataPartial: 0,
   bytesIn: 0,
   rawBytesIn: 0,

@@ -1,29 +1,44 @@
+import { existsSync, readFileSync } from "node:fs";
 import type { Context } from "aws-lambda";
 import { BREAKER_POLICY } from "../intake/breaker.ts";
 import { systemClock } from "../intake/clock.ts";
 import { createDeliver } from "../intake/deliver.ts";
 import { s3Store } from "../undelivered/store.ts";
 import { type Config, ConfigError, parseConfig } from "./config.ts";
+import { RULE_ENV, RULES_FILE } from "./env.ts";
 import { type Forwarder, forward } from "./forward.ts";
 import { awsMetadataClients } from "./metadata/clients.ts";
 import { createMetadataLookup } from "./metadata/lookup.ts";
 import { FORWARDER_METRICS } from "./metrics.ts";
 import { emfLine, type Report, reportFields } from "./report.ts";
+import type { ApplyRules } from "./rules/load.ts";
 import { VERSION } from "./version.ts";
 
 // Init phase: runs once per sandbox. The environment is read here and nowhere else.
 const functionName = process.env.AWS_LAMBDA_FUNCTION_NAME ?? "local";
 const config = parseConfig(process.env);
-const forwarder = config instanceof ConfigError ? config : assemble(config);
+const rules = await readRules();
+const forwarder =
+  config instanceof ConfigError ? config : rules instanceof ConfigError ? rules : assemble(config, rules);
 let coldStart = true;
 
-function assemble(config: Config): Forwarder {
+/** Undefined if there is neither a file nor a setting: then the engine for patterns is not even loaded. */
+async function readRules(): Promise<ApplyRules | ConfigError | undefined> {
+  const file = new URL(RULES_FILE, import.meta.url);
+  const text = existsSync(file) ? readFileSync(file, "utf8") : undefined;
+  if (text === undefined && !Object.values(RULE_ENV).some((name) => process.env[name])) return undefined;
+  const { loadRules } = await import("./rules/load.ts");
+  return loadRules(text, process.env);
+}
+
+function assemble(config: Config, rules: ApplyRules | undefined): Forwarder {
   const wanted = config.metadata.ecs || config.metadata.logGroupTags !== undefined;
   return {
     settings: { ...config, forwarderName: functionName, forwarderVersion: VERSION },
     deliver: createDeliver(config, VERSION, systemClock, BREAKER_POLICY),
     store: s3Store(config.bucket, config.s3PathStyle),
     ...(wanted && { metadata: createMetadataLookup(config.metadata, awsMetadataClients(), systemClock) }),
+    rules,
     clock: systemClock,
   };
 }

@@ -119,8 +119,8 @@ function serialiser(): Serialise {
       attributes = entry.attributes;
       tail = Buffer.from(`,${JSON.stringify(attributes).slice(1)}`);
     }
-    const { id, timestamp, message, redated, truncated } = entry;
-    const head = JSON.stringify({ id, timestamp, message, redated, truncated });
+    const { id, timestamp, message, sample_rate, redated, truncated } = entry;
+    const head = JSON.stringify({ id, timestamp, message, sample_rate, redated, truncated });
     const headBytes = Buffer.byteLength(head);
     return { head, headBytes, tail, bytes: headBytes - 1 + tail.length };
   };

@@ -14,6 +14,8 @@ export interface Counts {
   readonly undelivered: number;
   /** In the store, the intake will not take it: needs a person. */
   readonly rejected: number;
+  /** Lines that a rule joined to another, with which they share its fate. */
+  readonly joinedAway: number;
   /** Neither delivered nor stored: the invocation fails, and Lambda keeps the event and tries again. */
   readonly returned: number;
 }
@@ -37,6 +39,9 @@ export interface Report extends Counts {
   /** Age of the newest and the oldest event at the end, in milliseconds. */
   readonly lagNewestMs?: number;
   readonly lagOldestMs?: number;
+  /** Name of the rule that was applied, if any, and how many of its events had a part of their text replaced. */
+  readonly rule?: string;
+  readonly redacted: number;
   /** 1 if not all that was to be looked up about the writer could be, in time. */
   readonly metadataPartial: number;
   readonly coldStart: boolean;
@@ -56,7 +61,7 @@ export interface Report extends Counts {
 
 /** Zero if every event is accounted for. */
 export const accountingGap = (c: Counts) =>
-  c.received - c.delivered - c.filtered - c.sampledOut - c.undelivered - c.rejected - c.returned;
+  c.received - c.delivered - c.filtered - c.sampledOut - c.undelivered - c.rejected - c.joinedAway - c.returned;
 
 /** Counts by what became of the payloads. What was not delivered and is not in `stored` goes back to Lambda. */
 export function countSettled(settled: readonly Settled[], stored: ReadonlySet<Settled>) {

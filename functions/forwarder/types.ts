@@ -48,6 +48,8 @@ export interface LogEntry {
   readonly message: string;
   /** The same object for all entries that have the same: it is serialised once. */
   readonly attributes: EntryAttributes | TaskStateAttributes;
+  /** Set by a rule that samples: the share of such entries that is kept. */
+  readonly sample_rate?: number;
   /** Set by `redate` on an entry that was too old for the intake. */
   readonly redated?: { readonly originalTimestamp: number };
   /** Set by `pack` on an entry that had to be cut. `originalBytes`: UTF-8 size of the whole message. */

@@ -19,7 +19,8 @@ import {
 } from "./print.ts";
 
 /** Passed on to the function if set here; everything else in this environment stays out of its sight. */
-const PASSED_ON = /^(DD_(TAGS|ENV|SERVICE|SOURCE|COMPRESSION_LEVEL|MAX_WORKERS)|SIDECARLESS_\w+)$/;
+const PASSED_ON =
+  /^(DD_(TAGS|ENV|SERVICE|SOURCE|COMPRESSION_LEVEL|MAX_WORKERS|SCRUBBING_\w+|MULTILINE_\w+)|(IN|EX)CLUDE_AT_MATCH|REDACT_\w+|SIDECARLESS_\w+)$/;
 const PASSED_ON_TO_DATADOG = /^(DD_(API_KEY|SITE|URL|PORT|NO_SSL)|NODE_EXTRA_CA_CERTS)$/;
 
 /** Standing in for a key where any will do. */

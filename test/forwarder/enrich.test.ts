@@ -14,7 +14,7 @@ const enriched = (
   settings: Partial<EnrichSettings> = {},
   origin = identify(given),
   known = NO_METADATA,
-) => enrich(given, origin, known, { ...SETTINGS, ...settings }, INVOCATION);
+) => enrich(given, given.events, origin, known, { ...SETTINGS, ...settings }, INVOCATION);
 const attributesOf = (...args: Parameters<typeof enriched>) => enriched(...args)[0]?.attributes;
 
 it("names everything as Datadog's forwarder does, for an ECS task", () => {
@@ -55,7 +55,8 @@ it("gives a Lambda's log the function's ARN in lower case", () => {
 it("builds that ARN in the forwarder's own partition and the delivery's account and region", () => {
   const functionArn = "arn:aws-cn:lambda:cn-north-1:999900001111:function:forwarder";
   const origin: LogOrigin = { source: "lambda", lambda: { functionName: "f" } };
-  const [entry] = enrich(delivery(["x"], { region: "cn-northwest-1" }), origin, NO_METADATA, SETTINGS, {
+  const given = delivery(["x"], { region: "cn-northwest-1" });
+  const [entry] = enrich(given, given.events, origin, NO_METADATA, SETTINGS, {
     ...INVOCATION,
     functionArn,
   });

@@ -34,6 +34,8 @@ const REPORT: Report = {
   lagNewestMs: 10,
   lagOldestMs: 20,
   coldStart: true,
+  joinedAway: 0,
+  redacted: 0,
   metadataPartial: 0,
   durationsMs: { decode: 1, metadata: 1, enrich: 2, send: 3, store: 4 },
   reasons: { "http 503": 3, "http 400": 2 },

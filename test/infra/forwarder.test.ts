@@ -211,6 +211,25 @@ describe("subscriptions", () => {
   });
 });
 
+describe("rules", () => {
+  test("travel as a file beside the bundle", () => {
+    const rules = { rules: [{ logGroup: "/ecs/shop-*", service: "shop", redact: [{ detector: "email" as const }] }] };
+    const { stack } = forwarderWith({ rules });
+    const assets = JSON.parse(JSON.stringify(Template.fromStack(stack).findResources("AWS::Lambda::Function")));
+    const hashes = new Set(
+      Object.values(assets).map((fn) => JSON.stringify((fn as { Properties: { Code: unknown } }).Properties.Code)),
+    );
+    expect(hashes.size).toBe(2);
+    const plain = Template.fromStack(forwarderWith().stack).findResources("AWS::Lambda::Function");
+    expect(JSON.stringify(plain)).not.toContain([...hashes][0]);
+  });
+
+  test("that are wrong stop the synth, with everything that is wrong", () => {
+    const rules = { rules: [{ logGroup: "/ecs/*", exclude: "(", redact: [{ detector: "nonsense" }] }] } as never;
+    expect(() => forwarderWith({ rules })).toThrow(/rules\[0\]\.exclude[\s\S]*rules\[0\]\.redact\[0\]/);
+  });
+});
+
 describe("metadata", () => {
   test("can be switched off, with its rights", () => {
     const { stack } = forwarderWith({ metadata: { ecs: false } });

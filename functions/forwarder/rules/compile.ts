@@ -1,0 +1,118 @@
+import { globMatcher } from "./glob.ts";
+import type { Join } from "./multiline.ts";
+import { compilePattern, type Pattern } from "./pattern.ts";
+import type { Redaction } from "./redact.ts";
+import type { Sampling } from "./sample.ts";
+import { readTemplate, type TemplatePart } from "./template.ts";
+import type { Capture, Multiline, Names, Overrides, Redact, RuleActions, RulesFile, Sample } from "./types.ts";
+
+export interface CompiledRule {
+  /** The rule's name or its glob; `default` for the default, `none` if there is none. */
+  readonly name: string;
+  readonly overridesFor: (names: Names) => Overrides;
+  readonly join?: Join;
+  readonly include: readonly Pattern[];
+  readonly exclude: readonly Pattern[];
+  readonly sampling?: Sampling;
+  readonly redactions: readonly Redaction[];
+}
+
+export interface Rules {
+  /** The first rule whose globs match, else the default, else one that changes nothing. */
+  readonly for: (names: Names) => CompiledRule;
+}
+
+const DEFAULT_MAX_LINES = 500;
+const DEFAULT_MAX_BYTES = 262_144;
+const REDACTED = "[REDACTED]";
+
+/** @param file as `parseRules` returned it: of what it would have refused, this throws. */
+export function compileRules(file: RulesFile): Rules {
+  const rules = file.rules.map((rule) => ({
+    matchesGroup: globMatcher(rule.logGroup),
+    matchesStream: globMatcher(rule.logStream ?? "*"),
+    compiled: compileActions(rule, rule.name ?? rule.logGroup),
+  }));
+  const fallback = file.default ? compileActions(file.default, "default") : compileActions({}, "none");
+  return {
+    for: ({ logGroup, logStream }) =>
+      rules.find((rule) => rule.matchesGroup(logGroup) && rule.matchesStream(logStream))?.compiled ?? fallback,
+  };
+}
+
+function compileActions(actions: RuleActions, name: string): CompiledRule {
+  return {
+    name,
+    overridesFor: overridesOf(actions),
+    ...(actions.multiline && { join: joinOf(actions.multiline) }),
+    include: listOf(actions.include).map(compile),
+    exclude: listOf(actions.exclude).map(compile),
+    ...(actions.sample && { sampling: samplingOf(actions.sample) }),
+    redactions: (actions.redact ?? []).map(redactionOf),
+  };
+}
+
+const joinOf = ({ startPattern, maxLines = DEFAULT_MAX_LINES, maxBytes = DEFAULT_MAX_BYTES }: Multiline): Join => ({
+  start: compile(startPattern),
+  maxLines,
+  maxBytes,
+});
+
+const samplingOf = ({ rate, key, keepErrors = true }: Sample): Sampling => ({
+  rate,
+  ...(key !== undefined && { key: compile(key) }),
+  keepErrors,
+});
+
+function redactionOf(redact: Redact): Redaction {
+  if (typeof redact === "string") return redactionOf({ detector: redact });
+  if ("detector" in redact) {
+    const { detector, replacement = `[REDACTED:${detector}]` } = redact;
+    return { name: detector, detector, replacement };
+  }
+  const { pattern, name = pattern, replacement = REDACTED } = redact;
+  return { name, pattern: compile(pattern), replacement: readTemplate(replacement) };
+}
+
+function overridesOf({ capture = [], tags = [], source, service, host, env }: RuleActions) {
+  const captures = capture.map(({ from, pattern }) => ({ from, pattern: compile(pattern) }));
+  const templates = Object.entries({ source, service, host, env }).flatMap(([field, text]) =>
+    text === undefined ? [] : [[field, readTemplate(text)] as const],
+  );
+  const tagTemplates = tags.map(readTemplate);
+  return (names: Names): Overrides => {
+    const groups = groupsIn(names, captures);
+    const fill = (template: readonly TemplatePart[]) => fillTemplate(template, groups);
+    const filled = templates.flatMap(([field, template]) => {
+      const text = fill(template);
+      return text ? [[field, text] as const] : [];
+    });
+    return { ...Object.fromEntries(filled), tags: tagTemplates.map(fill).filter((tag) => tag !== undefined) };
+  };
+}
+
+/** Of groups with the same name, the first that was found counts. */
+function groupsIn(names: Names, captures: readonly { from: Capture["from"]; pattern: Pattern }[]) {
+  const groups = new Map<string | number, string>();
+  for (const { from, pattern } of captures) {
+    for (const name of pattern.groupNames) {
+      const text = pattern.group(names[from], name);
+      if (text && !groups.has(name)) groups.set(name, text);
+    }
+  }
+  return groups;
+}
+
+function fillTemplate(template: readonly TemplatePart[], groups: ReadonlyMap<string | number, string>) {
+  const parts = template.map((part) => ("literal" in part ? part.literal : groups.get(part.group)));
+  return parts.includes(undefined) ? undefined : parts.join("");
+}
+
+const listOf = (value: string | readonly string[] | undefined): readonly string[] =>
+  value === undefined ? [] : typeof value === "string" ? [value] : value;
+
+function compile(source: string): Pattern {
+  const pattern = compilePattern(source);
+  if (typeof pattern !== "string") return pattern;
+  throw new TypeError(`A pattern ${pattern}. Rules go through parseRules first, which says which one.`);
+}

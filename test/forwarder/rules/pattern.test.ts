@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import { globMatcher } from "../../../functions/forwarder/rules/glob.ts";
+import { compilePattern, type Pattern } from "../../../functions/forwarder/rules/pattern.ts";
+
+test.each(["(a+)+$", "(a|aa)+$", "(.*a){20}$", "(x+x+)+y", "^(\\w+\\s?)*$"])(
+  "the catastrophic %s ends on a long text",
+  (source) => {
+    const pattern = compilePattern(source) as Pattern;
+    for (const text of ["a", "x", "ab"]) expect(pattern.test(`${text.repeat(200_000)}!`)).toBe(false);
+  },
+);
+
+test.each([
+  ["", /is empty/],
+  ["(", /is not RE2 syntax \(missing closing \)/],
+  ["(?=a)b", /looks ahead or behind/],
+  ["(?<!a)b", /looks ahead or behind/],
+  ["(a)\\1", /refers back/],
+  ["(?:a{1000}|b{1000}|c{1000})", /is too large/],
+])("the pattern %j is refused", (source, reason) => {
+  expect(compilePattern(source)).toMatch(reason);
+});
+
+test.each([
+  ["/ecs/*", "/ecs/a/b", true],
+  ["/ecs/**", "/ecs/a/b", true],
+  ["/ecs/*", "/ecs", false],
+  ["*", "", true],
+  ["*-prod", "/ecs/x-prod", true],
+  ["*-prod", "/ecs/x-prod2", false],
+  ["/a*b*c", "/aXbYc", true],
+  ["/a*b*c", "/acb", false],
+  ["ab*ba", "aba", false],
+  ["a.c", "abc", false],
+  ["/ecs/x", "/ecs/x", true],
+  ["/ecs/x", "/ecs/xy", false],
+])("glob %s on %s", (glob, name, matches) => {
+  expect(globMatcher(glob)(name)).toBe(matches);
+});
+
+test("a glob of many stars ends on a long name", () => {
+  expect(globMatcher("*a".repeat(200).concat("b"))("a".repeat(100_000))).toBe(false);
+});
