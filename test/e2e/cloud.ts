@@ -8,6 +8,7 @@ import {
   PutLogEventsCommand,
   ResourceAlreadyExistsException,
 } from "@aws-sdk/client-cloudwatch-logs";
+import { CreateClusterCommand, ECSClient, RegisterTaskDefinitionCommand, RunTaskCommand } from "@aws-sdk/client-ecs";
 import {
   GetFunctionConfigurationCommand,
   InvokeCommand,
@@ -36,6 +37,7 @@ export function cloud({ endpoint, region, environment }: EmbeddedAws) {
   const options = { endpoint, region, credentials: { accessKeyId, secretAccessKey } };
   const logs = new CloudWatchLogsClient(options);
   const lambda = new LambdaClient(options);
+  const ecs = new ECSClient(options);
   const s3 = new S3Client({ ...options, forcePathStyle: true });
   const secrets = new SecretsManagerClient(options);
 
@@ -54,6 +56,15 @@ export function cloud({ endpoint, region, environment }: EmbeddedAws) {
 
     async createLogGroup(logGroupName: string): Promise<void> {
       await logs.send(new CreateLogGroupCommand({ logGroupName })).catch(unlessItExists);
+    },
+
+    /** A task of one container, `app`, with these docker labels. Its ARN; nothing really runs. */
+    async runTask(cluster: string, family: string, dockerLabels: Record<string, string>): Promise<string> {
+      await ecs.send(new CreateClusterCommand({ clusterName: cluster }));
+      const app = { name: "app", image: "busybox", essential: true, memory: 64, dockerLabels };
+      await ecs.send(new RegisterTaskDefinitionCommand({ family, containerDefinitions: [app] }));
+      const { tasks = [] } = await ecs.send(new RunTaskCommand({ cluster, taskDefinition: family }));
+      return tasks[0]?.taskArn ?? "";
     },
 
     /** One PutLogEvents call, to a stream that is created if need be. */

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { adaptToMinistack } from "./adapt-to-ministack.ts";
 import { type EmbeddedAws, PROJECT } from "./ministack.ts";
-import { plainAlarms } from "./plain-alarms.ts";
 import { runProgram } from "./programs.ts";
 import { StepError } from "./steps.ts";
 
@@ -14,8 +14,8 @@ export interface Deployed {
   readonly functionName: string;
   readonly replayerName: string;
   readonly bucketName: string;
-  /** Alarms that stand in the emulator with a metric of no meaning. */
-  readonly changedAlarms: readonly string[];
+  /** What was changed because MiniStack differs from AWS. */
+  readonly adapted: readonly string[];
 }
 
 export interface Deployment {
@@ -39,7 +39,7 @@ export function deployment(aws: EmbeddedAws, folder: string): Deployment {
     async deploy(settings) {
       const context = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
       await cdk(PROJECT, "synth", STACK, "--quiet", "--output", assembly, ...context);
-      const changedAlarms = plainAlarms(assembly, STACK);
+      const adapted = adaptToMinistack(assembly, STACK);
       const outputsFile = path.join(folder, "outputs.json");
       const direct = ["--method=direct", "--require-approval=never"];
       await cdk(PROJECT, "deploy", STACK, "--app", assembly, ...direct, "--outputs-file", outputsFile);
@@ -53,7 +53,7 @@ export function deployment(aws: EmbeddedAws, folder: string): Deployment {
         functionName: output("FunctionName"),
         replayerName: output("ReplayerName"),
         bucketName: output("BucketName"),
-        changedAlarms,
+        adapted,
       };
     },
     destroy: () => cdk(PROJECT, "destroy", STACK, "--app", assembly, "--force"),

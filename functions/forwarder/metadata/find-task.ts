@@ -9,7 +9,7 @@ import { isSettled, nameOf, readTask } from "./read-task.ts";
 import type { Answer, KnownTask } from "./types.ts";
 
 /** A new cluster is found after this long, or at once by a hint. */
-const CLUSTERS = { maxEntries: 1, freshMs: 300_000, missingMs: 300_000 };
+const CLUSTERS = { maxEntries: 1, freshMs: 60_000, missingMs: 300_000 };
 const MAX_LOG_GROUPS = 1_000;
 const MAX_PARALLEL_CLUSTERS = 4;
 /** 10,000 clusters: what AWS allows an account and region. Ends a list whose tokens never would. */
