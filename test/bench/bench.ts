@@ -1,11 +1,14 @@
 /** `npm run bench`: what a delivery costs, as ratios to a floor measured in the same run. Nothing is asserted. */
 import { fileURLToPath } from "node:url";
+import { subscriptionEvent } from "../../functions/local/cloudwatch.ts";
 import type { Invoked, LocalFunction } from "../../functions/local/lambda-process.ts";
 import { localFunction } from "../../functions/local/lambda-process.ts";
 import { createRecorder } from "../../functions/recorder/record.ts";
 import { serveRecorder } from "../../functions/recorder/server.ts";
+import { AWS_CREDENTIALS } from "../support/aws.ts";
 import { bundled } from "../support/bundle.ts";
-import { deliveryOf } from "../support/deliveries.ts";
+import { deliveryOf, events, STREAM } from "../support/deliveries.ts";
+import { ecsTask, startEcs } from "../support/ecs-server.ts";
 
 const SIZES = [100, 1_000, 10_000];
 const EVENT_BYTES = 150;
@@ -101,6 +104,46 @@ async function sampleEntry(event: unknown): Promise<unknown[]> {
   return [...recorder.entries()];
 }
 
+/** The same deliveries with look-ups of an ECS task and three rules, warm: their price over doing without. */
+async function measureEnrichment(count: number): Promise<string> {
+  // The local function's own account and region: others are not asked about.
+  const stream = { ...STREAM, account: "000000000000" };
+  const arnOf = `us-east-1:${stream.account}`;
+  const ecs = await startEcs("us-east-1", stream.account);
+  const taskId = stream.logStream.slice(-32);
+  ecs.clusters.set("prod", new Map([[taskId, ecsTask("prod", taskId, { arnOf })]]));
+  ecs.definitions.set(`arn:aws:ecs:${arnOf}:task-definition/shop-api:7`, [{ name: "app" }]);
+  const rich = {
+    ...settings,
+    ...AWS_CREDENTIALS,
+    AWS_REGION: "us-east-1",
+    AWS_ENDPOINT_URL: ecs.endpoint,
+    SIDECARLESS_ECS_METADATA: "true",
+    EXCLUDE_AT_MATCH: "GET /health",
+    REDACT_EMAIL: "true",
+    DD_SCRUBBING_RULE: "password=\\S+",
+    DD_SCRUBBING_RULE_REPLACEMENT: "password=…",
+  };
+  const event = subscriptionEvent(stream, events(realisticLines(count), Date.now()));
+  const contenders: [string, LocalFunction][] = [
+    ["plain", bundled("forwarder", settings, MEMORY_MB)],
+    ["rich", bundled("forwarder", rich, MEMORY_MB)],
+  ];
+  const cpu: Record<string, number[]> = {};
+  for (let round = 0; round < WARM_UP_ROUNDS + ROUNDS; round++) {
+    for (const [name, fn] of contenders) {
+      const { cpuMs } = usageOf(await fn.invoke(event));
+      if (round >= WARM_UP_ROUNDS) keep(cpu, name, cpuMs);
+    }
+  }
+  const looked = ecs.requests.length;
+  await Promise.all(contenders.map(([, fn]) => fn.kill()));
+  await ecs.stop();
+  if (looked === 0) throw new Error("nothing was looked up");
+  const [plainMs, richMs] = [median(cpu.plain ?? []), median(cpu.rich ?? [])];
+  return `${count} events: ${richMs.toFixed(1)} ms of CPU with metadata and three rules, ${plainMs.toFixed(1)} ms without, ratio ${(richMs / plainMs).toFixed(2)}`;
+}
+
 async function measureColdStarts(): Promise<string> {
   const init: Record<string, number[]> = {};
   const contenders: [string, LocalFunction][] = [
@@ -140,5 +183,7 @@ console.log(
   ]),
 );
 for (const count of SIZES) console.log(await measureDelivery(count));
+console.log("");
+for (const count of SIZES) console.log(await measureEnrichment(count));
 console.log(`\n${await measureColdStarts()}`);
 await server.stop();
