@@ -40,7 +40,7 @@ export function* pack(
   limits: PackLimits = PACK_LIMITS,
 ): Generator<Packed> {
   const serialise = serialiser();
-  const batch = openBatch();
+  const batch = openBatch(likelyBytes(entries, serialise, limits));
   for (const entry of entries) {
     let json = serialise(entry);
     const tooLong = json.bytes > limits.maxEntryBytes;
@@ -66,7 +66,14 @@ const EMPTY_BATCH = {
 };
 
 /** The JSON under way. Its bytes are used again for the next payload: new ones each time would be garbage at once. */
-const openBatch = () => ({ ...EMPTY_BATCH, bytes: Buffer.allocUnsafe(64 * 1024) });
+const openBatch = (likely: number) => ({ ...EMPTY_BATCH, bytes: Buffer.allocUnsafe(likely) });
+
+/** Of the largest payload, if all entries are about as long as the first: so that the bytes seldom have to grow. */
+function likelyBytes(entries: readonly LogEntry[], serialise: Serialise, limits: PackLimits): number {
+  const [first] = entries;
+  const each = first ? serialise(first).bytes * 1.2 : 0;
+  return Math.ceil(Math.min(each * Math.min(entries.length, limits.maxEntries), limits.maxBytes)) + 64;
+}
 
 type Batch = ReturnType<typeof openBatch>;
 

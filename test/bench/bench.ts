@@ -5,7 +5,7 @@ import type { Invoked, LocalFunction } from "../../functions/local/lambda-proces
 import { localFunction } from "../../functions/local/lambda-process.ts";
 import { createRecorder } from "../../functions/recorder/record.ts";
 import { serveRecorder } from "../../functions/recorder/server.ts";
-import { AWS_CREDENTIALS } from "../support/aws.ts";
+import { AWS_CREDENTIALS, startSecrets } from "../support/aws.ts";
 import { bundled } from "../support/bundle.ts";
 import { deliveryOf, events, STREAM } from "../support/deliveries.ts";
 import { ecsTask, startEcs } from "../support/ecs-server.ts";
@@ -113,11 +113,18 @@ async function measureEnrichment(count: number): Promise<string> {
   const taskId = stream.logStream.slice(-32);
   ecs.clusters.set("prod", new Map([[taskId, ecsTask("prod", taskId, { arnOf })]]));
   ecs.definitions.set(`arn:aws:ecs:${arnOf}:task-definition/shop-api:7`, [{ name: "app" }]);
-  const rich = {
+  const secrets = await startSecrets("dd-key", "bench");
+  // As deployed, both have read their key with the SDK.
+  const deployed = {
     ...settings,
     ...AWS_CREDENTIALS,
     AWS_REGION: "us-east-1",
-    AWS_ENDPOINT_URL: ecs.endpoint,
+    DD_API_KEY_SECRET_ARN: "dd-key",
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.endpoint,
+  };
+  const rich = {
+    ...deployed,
+    AWS_ENDPOINT_URL_ECS: ecs.endpoint,
     SIDECARLESS_ECS_METADATA: "true",
     EXCLUDE_AT_MATCH: "GET /health",
     REDACT_EMAIL: "true",
@@ -126,7 +133,7 @@ async function measureEnrichment(count: number): Promise<string> {
   };
   const event = subscriptionEvent(stream, events(realisticLines(count), Date.now()));
   const contenders: [string, LocalFunction][] = [
-    ["plain", bundled("forwarder", settings, MEMORY_MB)],
+    ["plain", bundled("forwarder", deployed, MEMORY_MB)],
     ["rich", bundled("forwarder", rich, MEMORY_MB)],
   ];
   const cpu: Record<string, number[]> = {};
@@ -138,7 +145,7 @@ async function measureEnrichment(count: number): Promise<string> {
   }
   const looked = ecs.requests.length;
   await Promise.all(contenders.map(([, fn]) => fn.kill()));
-  await ecs.stop();
+  await Promise.all([ecs.stop(), secrets.stop()]);
   if (looked === 0) throw new Error("nothing was looked up");
   const [plainMs, richMs] = [median(cpu.plain ?? []), median(cpu.rich ?? [])];
   return `${count} events: ${richMs.toFixed(1)} ms of CPU with metadata and three rules, ${plainMs.toFixed(1)} ms without, ratio ${(richMs / plainMs).toFixed(2)}`;
