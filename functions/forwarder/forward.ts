@@ -1,8 +1,8 @@
 import { inParallel } from "../intake/in-parallel.ts";
 import type { Deliver } from "../intake/send.ts";
-import { countTraffic } from "../intake/traffic.ts";
 import { type Store, StoreError } from "../undelivered/store.ts";
 import { keyFor, payloadKey, type StoredObject, storedEvent, storedPayload } from "../undelivered/stored-object.ts";
+import { type Account, openAccount } from "./account.ts";
 import { decode } from "./decode.ts";
 import { type EnrichSettings, enrich, type KnownMetadata, NO_METADATA, ownTags, withOverrides } from "./enrich.ts";
 import { identify } from "./identify.ts";
@@ -208,52 +208,3 @@ async function writeOrError(store: Store, object: StoredObject, timeoutMs: numbe
     throw error;
   }
 }
-
-type Account = ReturnType<typeof openAccount>;
-
-/** Collects what one invocation has to tell: times of the stages, requests, notes. */
-function openAccount({ coldStart }: Invocation, clock: Clock) {
-  const durationsMs = { decode: 0, metadata: 0, enrich: 0, send: 0, store: 0 };
-  let counted: Partial<Report> = {};
-  const { traffic, ...call } = countTraffic();
-  let lapStart = clock.now();
-  return {
-    call,
-    lap(stage: keyof typeof durationsMs) {
-      const now = clock.now();
-      durationsMs[stage] = now - lapStart;
-      lapStart = now;
-    },
-    count(more: Partial<Report>) {
-      counted = { ...counted, ...more };
-    },
-    close: (more: Partial<Report>): Report => ({
-      ...NOTHING,
-      ...counted,
-      ...more,
-      ...traffic(),
-      durationsMs,
-      coldStart,
-    }),
-  };
-}
-
-const NOTHING = {
-  received: 0,
-  delivered: 0,
-  filtered: 0,
-  sampledOut: 0,
-  undelivered: 0,
-  rejected: 0,
-  returned: 0,
-  controlMessages: 0,
-  unreadable: 0,
-  truncated: 0,
-  redated: 0,
-  joinedAway: 0,
-  redacted: 0,
-  metadataPartial: 0,
-  bytesIn: 0,
-  rawBytesIn: 0,
-  reasons: {},
-};
