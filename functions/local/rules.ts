@@ -8,6 +8,7 @@ import { rulesFromSettings } from "../forwarder/rules/settings.ts";
 import type { RulesFile } from "../forwarder/rules/types.ts";
 import type { LogEvent } from "../forwarder/types.ts";
 import { linesOf } from "./cloudwatch.ts";
+import { UsageError } from "./options.ts";
 
 const HELP = `Shows what rules do to log lines, and why.
 
@@ -25,10 +26,6 @@ Datadog's settings (INCLUDE_AT_MATCH, REDACT_EMAIL …) are read from the enviro
 Events without a sampling key are sampled by their id, which is made up here: 1, 2, 3 …
 Exit code: 0, or 2 if it was called wrongly or the rules are not right.
 `;
-
-class UsageError extends Error {
-  override readonly name = "UsageError";
-}
 
 interface Options {
   readonly command: "test" | "check";
