@@ -15,7 +15,8 @@ const EVENT_BYTES = 150;
 /** What the functions are given; V8 divides it as Lambda would. */
 const MEMORY_MB = 256;
 const ROUNDS = 25;
-const WARM_UP_ROUNDS = 8;
+/** By their number of events: V8 has compiled all that it will after about 100,000 of them. */
+const warmUpRounds = (count: number) => Math.min(100, Math.max(10, 100_000 / count));
 const COLD_STARTS = 15;
 
 /** Log-like lines: words repeat, numbers differ. */
@@ -65,12 +66,13 @@ async function measureDelivery(count: number): Promise<string> {
   const cpu: Record<string, number[]> = {};
   const wall: Record<string, number[]> = {};
   const rss: Record<string, number> = {};
+  const warmUp = warmUpRounds(count);
   // Turn by turn, so that what else the machine does falls on all of them alike.
-  for (let round = 0; round < WARM_UP_ROUNDS + ROUNDS; round++) {
+  for (let round = 0; round < warmUp + ROUNDS; round++) {
     for (const [name, fn, input] of contenders) {
       const { cpuMs, wallMs, maxRssMb } = usageOf(await fn.invoke(input));
       rss[name] = maxRssMb;
-      if (round < WARM_UP_ROUNDS) continue;
+      if (round < warmUp) continue;
       keep(cpu, name, cpuMs);
       keep(wall, name, wallMs);
     }
@@ -137,10 +139,11 @@ async function measureEnrichment(count: number): Promise<string> {
     ["rich", bundled("forwarder", rich, MEMORY_MB)],
   ];
   const cpu: Record<string, number[]> = {};
-  for (let round = 0; round < WARM_UP_ROUNDS + ROUNDS; round++) {
+  const warmUp = warmUpRounds(count);
+  for (let round = 0; round < warmUp + ROUNDS; round++) {
     for (const [name, fn] of contenders) {
       const { cpuMs } = usageOf(await fn.invoke(event));
-      if (round >= WARM_UP_ROUNDS) keep(cpu, name, cpuMs);
+      if (round >= warmUp) keep(cpu, name, cpuMs);
     }
   }
   const looked = ecs.requests.length;

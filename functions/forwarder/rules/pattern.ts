@@ -8,7 +8,7 @@ export interface Pattern {
   readonly test: (text: string) => boolean;
   /** The text of a group in the first match; undefined if nothing matches or the group took no part. */
   readonly group: (text: string, group: string | number) => string | undefined;
-  readonly matches: (text: string, budget: Budget) => Generator<Found>;
+  readonly matches: (text: string, budget: Budget) => Iterable<Found>;
 }
 
 /** One match. `exhausted`: the budget ended here, so that what follows in the text was not looked at. */
@@ -46,22 +46,37 @@ export function compilePattern(source: string): Pattern | string {
   }
   const matcher = compiled.matcher("");
   if (matcher.programSize() > MAX_PROGRAM_SIZE) return "is too large: use smaller repeat counts";
+  const literal = literalStart(source);
+  const test = (text: string) => text.includes(literal) && compiled.test(text);
   return {
     source,
     groupCount: matcher.groupCount(),
     groupNames: new Set(Object.keys(compiled.namedGroups())),
-    test: (text) => compiled.test(text),
+    test,
     group: (text, group) => {
       const found = compiled.matcher(text);
       return found.find() ? (found.group(group) ?? undefined) : undefined;
     },
-    matches: (text, budget) => matchesOf(compiled, text, budget),
+    // Most texts have no match, and this asks without looking for where it begins.
+    matches: (text, budget) => (test(text) ? matchesOf(compiled, text, budget) : NOTHING),
   };
 }
 
+/**
+ * Text with which every match begins, as far as it can be told without reading the syntax; empty if it can't.
+ * A text without it needs no engine: for `password=\S+` on lines that have none, that is four fifths of the time.
+ */
+export function literalStart(source: string): string {
+  // The other alternative may begin in another way.
+  if (source.includes("|")) return "";
+  const plain = source.match(/^[\w =:;,/@#%&"'<>~!-]*/)?.[0] ?? "";
+  // A count applies to the last character, and may be none.
+  return /[*+?{]/.test(source.charAt(plain.length)) ? plain.slice(0, -1) : plain;
+}
+
+const NOTHING: Iterable<Found> = [];
+
 function* matchesOf(compiled: RE2JS, text: string, budget: Budget): Generator<Found> {
-  // Most texts have no match, and this asks without looking for where it begins.
-  if (!compiled.test(text)) return;
   const matcher = compiled.matcher(text);
   while (matcher.find()) {
     const end = matcher.end();

@@ -1,6 +1,8 @@
-import { expect, test } from "vitest";
+import fc from "fast-check";
+import { RE2JS } from "re2js";
+import { describe, expect, test } from "vitest";
 import { globMatcher } from "../../../functions/forwarder/rules/glob.ts";
-import { compilePattern, type Pattern } from "../../../functions/forwarder/rules/pattern.ts";
+import { compilePattern, literalStart, type Pattern } from "../../../functions/forwarder/rules/pattern.ts";
 
 test.each(["(a+)+$", "(a|aa)+$", "(.*a){20}$", "(x+x+)+y", "^(\\w+\\s?)*$"])(
   "the catastrophic %s ends on a long text",
@@ -40,4 +42,53 @@ test.each([
 
 test("a glob of many stars ends on a long name", () => {
   expect(globMatcher("*a".repeat(200).concat("b"))("a".repeat(100_000))).toBe(false);
+});
+
+describe("literalStart", () => {
+  test.each([
+    ["password=\\S+", "password="],
+    ["GET /health", "GET /health"],
+    ["ab*c", "a"],
+    ["ab?", "a"],
+    ["ab{0,3}", "a"],
+    ["ab(?i)CD", "ab"],
+    ["(?i)ab", ""],
+    ["ab|cd", ""],
+    ["^ab", ""],
+    ["[ab]c", ""],
+  ])("of %s is %j", (source, literal) => expect(literalStart(source)).toBe(literal));
+
+  test("changes no match", () => {
+    const part = fc.constantFrom(
+      "a",
+      "b",
+      "=",
+      " ",
+      "*",
+      "?",
+      "+",
+      "{0,2}",
+      "|",
+      "(?i)",
+      "[ab]",
+      "(a)",
+      "^",
+      "$",
+      ".",
+      "\\w",
+    );
+    fc.assert(
+      fc.property(
+        fc.array(part, { maxLength: 6 }),
+        fc.string({ unit: fc.constantFrom("a", "b", "A", "=", " ") }),
+        (parts, text) => {
+          const pattern = compilePattern(parts.join(""));
+          fc.pre(typeof pattern !== "string");
+          const engine = RE2JS.compile(parts.join(""));
+          expect(pattern.test(text)).toBe(engine.test(text));
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+  });
 });
