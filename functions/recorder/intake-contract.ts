@@ -7,6 +7,8 @@ export interface IntakeRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: Uint8Array;
+  /** When the headers were there, milliseconds since the epoch. */
+  readonly headersAtMs?: number;
 }
 
 /** One log as it arrived: whatever the sender wrote. */

@@ -1,6 +1,7 @@
 import { INTAKE_LIMITS } from "../forwarder/pack.ts";
 import { type Fault, type FaultPlan, faultSource, parseFaultPlan } from "./faults.ts";
 import { type ArrivedEntry, type IntakeRequest, judge } from "./intake-contract.ts";
+import { type Marker, readMarker } from "./marker.ts";
 
 /** What to do with a request: the answer, and how it goes out. Carried out by a local server or a function URL. */
 export interface Reply {
@@ -11,14 +12,23 @@ export interface Reply {
   readonly body: string;
 }
 
-/** One request to the intake. `entries` are ids and times only, for measuring; no text. */
+/** One request to the intake. `entries` are ids, times and markers only, for measuring; no text. */
 export interface Arrival {
   /** When the request was read whole, milliseconds since the epoch. */
   readonly arrivedAtMs: number;
+  /** When its headers were there, if that is known: until `arrivedAtMs` it was on the network. */
+  readonly headersAtMs?: number;
   readonly wireBytes: number;
   readonly rawBytes: number;
   readonly contentEncoding: string;
-  readonly entries: readonly { readonly id?: string; readonly timestamp?: number }[];
+  readonly entries: readonly ArrivedLine[];
+}
+
+export interface ArrivedLine {
+  readonly id?: string;
+  readonly timestamp?: number;
+  /** Of lines of the comparison's load. */
+  readonly marker?: Marker;
 }
 
 export interface Summary {
@@ -99,10 +109,8 @@ export function createRecorder(settings: RecorderSettings = {}): Recorder {
       wireBytes: request.body.length,
       rawBytes,
       contentEncoding: String(request.headers["content-encoding"] ?? "identity"),
-      entries: entries.map(({ id, timestamp }) => ({
-        ...(typeof id === "string" && { id }),
-        ...(typeof timestamp === "number" && { timestamp }),
-      })),
+      ...(request.headersAtMs !== undefined && { headersAtMs: request.headersAtMs }),
+      entries: entries.map(arrivedLine),
     });
   };
 
@@ -156,6 +164,16 @@ export function createRecorder(settings: RecorderSettings = {}): Recorder {
     },
   };
   return recorder;
+}
+
+function arrivedLine({ id, timestamp, message, log }: ArrivedEntry): ArrivedLine {
+  // FireLens sends the text as `log`, unless told otherwise.
+  const marker = readMarker(message ?? log);
+  return {
+    ...(typeof id === "string" && { id }),
+    ...(typeof timestamp === "number" && { timestamp }),
+    ...(marker && { marker }),
+  };
 }
 
 const emptyCounts = () => ({

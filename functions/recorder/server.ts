@@ -61,6 +61,7 @@ async function answer(
   planned: Fault | undefined,
 ): Promise<void> {
   let fault = planned;
+  const headersAtMs = Date.now();
   const chunks: Buffer[] = [];
   let size = 0;
   // The connection must outlive the reading, to be answered or reset.
@@ -80,6 +81,7 @@ async function answer(
       path: request.url?.split("?")[0] ?? "",
       headers: request.headers as Record<string, string | undefined>,
       body: Buffer.concat(chunks),
+      headersAtMs,
     },
     fault,
   );
