@@ -45,15 +45,39 @@ export const FIGURES = {
     unit: "ms",
     source: "assumed, as the median; the delay is drawn from a lognormal distribution through both",
   },
+  "lambda.retryDelayMs": {
+    value: 60_000,
+    unit: "ms",
+    source:
+      "first retry of an asynchronous invocation that failed: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html (2026-11); added to the latency, not waited for",
+  },
+  "lambda.mbPerVcpu": {
+    value: 1_769,
+    unit: "MB",
+    source:
+      "https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html (2026-11): CPU time takes so much longer with less memory, which counts in what is billed, not in latency",
+  },
   "replay.intervalMs": {
     value: 300_000,
     unit: "ms",
-    source: "the construct's default, replayEvery; the wait is added to a replayed line's latency, not waited for",
+    source: "the construct's default, replayEvery; half of it is added to a replayed line's latency, not waited for",
   },
   "firelens.flushIntervalMs": { value: 1_000, unit: "ms", source: `Fluent Bit's default Flush; ${CONTRACT}` },
   "firelens.deliveryMs": { value: 14, unit: "ms", source: `median latency less half a flush; ${CONTRACT}` },
   "firelens.cpuSecondsPerMillionLines": { value: 20, unit: "s", source: `20 % of a core at 10,000/s; ${CONTRACT}` },
   "firelens.memoryMb": { value: 14, unit: "MB", source: `at 1,000/s; ${CONTRACT}` },
+  "firelens.chunkBytes": {
+    value: 2_048_000,
+    unit: "bytes",
+    source: "about 2 MB: https://docs.fluentbit.io/manual/data-pipeline/buffering (2026-11)",
+  },
+  "firelens.retryBaseMs": {
+    value: 5_000,
+    unit: "ms",
+    source:
+      "scheduler.base; waits are between it and it doubled each time: https://docs.fluentbit.io/manual/administration/scheduling-and-retries (2026-11)",
+  },
+  "firelens.retryCapMs": { value: 2_000_000, unit: "ms", source: "scheduler.cap, as firelens.retryBaseMs" },
   "firelens.gzipRatio": { value: 7.2, unit: "", source: `bytes without compression to bytes with it; ${CONTRACT}` },
 } as const satisfies Record<string, Figure>;
 

@@ -28,6 +28,17 @@ export interface Result {
   /** Those that have ended, in order. */
   readonly phases: readonly Phase[];
   readonly warnings: readonly Warning[];
+  /** What Datadog itself shows in the end, by path, if it was asked: counts, since it tells no time of arrival. */
+  readonly readBack?: readonly ReadBack[];
+}
+
+export interface ReadBack {
+  readonly path: string;
+  /** Lines that were to be written. */
+  readonly written: number;
+  /** Different lines found, and how many were found again. */
+  readonly found: number;
+  readonly duplicates: number;
 }
 
 export interface Environment {

@@ -1,0 +1,31 @@
+import type { Warning } from "../result.ts";
+import type { PhasePathSummary, PhaseSummary } from "./summary.ts";
+
+/** What the samples themselves give reason to warn of, unless the run has warned of it. */
+export function derivedWarnings(phases: readonly PhaseSummary[], known: readonly Warning[]): Warning[] {
+  return phases.flatMap((phase) =>
+    phase.paths.flatMap((path) => {
+      const warning = fewSamples(phase, path);
+      const isKnown = known.some(
+        ({ kind, phase: phaseId, path: pathId }) =>
+          kind === "few-samples" && (phaseId ?? phase.id) === phase.id && (pathId ?? path.id) === path.id,
+      );
+      return warning && !isKnown ? [warning] : [];
+    }),
+  );
+}
+
+function fewSamples(phase: PhaseSummary, path: PhasePathSummary): Warning | undefined {
+  const about = { kind: "few-samples", phase: phase.id, path: path.id } as const;
+  if (phase.sent === 0) return undefined;
+  if (!path.latencyMs) {
+    return { ...about, message: `No line of ${path.title} arrived in ${phase.title}: there is no latency to tell.` };
+  }
+  const { count, few } = path.latencyMs;
+  if (few.length === 0) return undefined;
+  const lines = count === 1 ? "1 line" : `${count} lines`;
+  return {
+    ...about,
+    message: `${lines} of ${path.title} arrived in ${phase.title}, too few for ${few.join(" and ")}: the true value may lie above the largest seen. Send more lines a second, or for longer.`,
+  };
+}

@@ -1,0 +1,78 @@
+import type { Basis, Phase, Warning } from "../result.ts";
+import type { Distribution } from "./distribution.ts";
+
+/** What a result comes to: every figure of a report, without a raw sample. */
+export interface Summary {
+  readonly paths: readonly PathSummary[];
+  readonly phases: readonly PhaseSummary[];
+  /** Of the run, then those that the samples give. */
+  readonly warnings: readonly Warning[];
+}
+
+export interface PhaseSummary {
+  readonly id: string;
+  readonly title: string;
+  readonly loadMs: number;
+  readonly linesPerSecond: number;
+  readonly fault?: Phase["fault"];
+  readonly sent: number;
+  /** Of the paths that took part, in the order of the result's paths. */
+  readonly paths: readonly PhasePathSummary[];
+}
+
+export interface PhasePathSummary extends Figures {
+  readonly id: string;
+  readonly title: string;
+  readonly basis: Basis;
+  /** Milliseconds from when a line was due to its first arrival, over lines that arrived; left out if none did. */
+  readonly latencyMs?: Distribution;
+  /** In the order in which a line passes them; `timeMs` is left out if it is known of no line. */
+  readonly stages: readonly StageSummary[];
+  readonly notes: readonly string[];
+}
+
+export interface StageSummary {
+  readonly id: string;
+  readonly title: string;
+  readonly basis: "measured" | "modelled";
+  readonly timeMs?: Distribution;
+}
+
+/** Over all phases. No percentiles: a mix of phases has none that mean anything. */
+export interface PathSummary extends Figures {
+  readonly id: string;
+  readonly title: string;
+  readonly kind: "lambda" | "firelens";
+  readonly basis: Basis;
+  readonly stages: readonly { readonly id: string; readonly title: string; readonly basis: "measured" | "modelled" }[];
+}
+
+export interface Figures {
+  readonly sent: number;
+  readonly arrived: number;
+  readonly lost: number;
+  /** Arrivals beyond the first of a line. */
+  readonly duplicated: number;
+  readonly outOfOrder: number;
+  readonly pieces: number;
+  /** Requests taken over the intake's documented limits. */
+  readonly overLimit: number;
+  readonly requests: number;
+  readonly cpuSeconds?: number;
+  /** Per million lines that arrived; left out if CPU is unknown or none arrived. */
+  readonly cpuSecondsPerMillionLines?: number;
+  readonly peakMemoryMb?: number;
+  /** Per line that arrived; left out if none did. */
+  readonly wireBytesPerLine?: number;
+  readonly lambda?: LambdaFigures;
+}
+
+export interface LambdaFigures {
+  readonly memoryMb: number;
+  readonly invocations: number;
+  readonly coldStarts: number;
+  readonly billedMs: number;
+  readonly ingestedBytes: number;
+  readonly storedLines: number;
+  readonly replayedLines: number;
+}
