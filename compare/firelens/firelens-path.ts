@@ -1,0 +1,123 @@
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import type { Model } from "../modelled.ts";
+import { type Basis, type PathInfo, ResultError } from "../result.ts";
+import { type FirelensProfile, PROFILES } from "./agent-config.ts";
+import type { FluentBit } from "./find-fluent-bit.ts";
+import { type FirelensTask, startMeasuredTask } from "./firelens-task.ts";
+import { startModelledTask } from "./modelled-fluent-bit.ts";
+
+export interface FirelensSettings {
+  readonly profile: FirelensProfile;
+  readonly recorder: { readonly host: string; readonly port: number };
+  readonly apiKey: string;
+  /** Without one the path is modelled. */
+  readonly fluentBit?: FluentBit;
+  readonly model: Model;
+  /** For this path alone, short enough that a socket fits; the caller removes it. */
+  readonly workDirectory: string;
+}
+
+export interface FirelensPath {
+  readonly info: PathInfo;
+  /**
+   * Never waits. Lines that come while no task runs are kept for the next one: an application that is not there
+   * writes nothing, so no path may be charged with losing it.
+   */
+  readonly write: (line: { readonly text: string; readonly dueMs: number }) => void;
+  /** The task stops: the application, then SIGTERM, then SIGKILL as ECS does. Resolves when it has ended. */
+  readonly stop: () => Promise<void>;
+  /** Ends it at once (SIGKILL), as when a host dies. */
+  readonly kill: () => Promise<void>;
+  /**
+   * Starts another task in its place, with an id of its own. May be called while the old one still stops, as ECS
+   * starts the new one first; one that was not stopped is killed.
+   * @throws ResultError if it does not run.
+   */
+  readonly restart: () => Promise<void>;
+  /** So far: CPU of all tasks together, memory of the largest. Empty where it can't be known. */
+  readonly usage: () => { readonly cpuSeconds?: number; readonly peakMemoryMb?: number };
+  /** Messages that the log driver dropped as its buffer was full. */
+  readonly dropped: () => number;
+  /** Why it is not running, if it ended by itself. */
+  readonly problem: () => string | undefined;
+}
+
+/**
+ * The FireLens path, ready for lines: a real Fluent Bit, or its model.
+ * @throws ResultError if Fluent Bit does not run.
+ */
+export async function openFirelensPath(settings: FirelensSettings): Promise<FirelensPath> {
+  const tasks: FirelensTask[] = [];
+  const endings = new Set<Promise<void>>();
+  let current: FirelensTask | undefined;
+  let kept: string[] = [];
+  let problem: string | undefined;
+
+  const restart = async () => {
+    const old = current;
+    const next = await startTask(settings).catch((error: Error) => {
+      problem = error.message;
+      throw error;
+    });
+    tasks.push(next);
+    problem = undefined;
+    // It may have been stopped meanwhile, which was meant for the old one.
+    current = next;
+    for (const text of kept) next.write(text);
+    kept = [];
+    await old?.kill();
+  };
+  const end = async (how: "stop" | "kill") => {
+    const ending = current?.[how]();
+    current = undefined;
+    if (ending) endings.add(ending.finally(() => endings.delete(ending)));
+    await Promise.all(endings);
+  };
+
+  await restart();
+  return {
+    info: firelensInfo(settings.profile, settings.fluentBit ? "measured" : "modelled"),
+    write: ({ text }) => {
+      if (current) current.write(text);
+      else kept.push(text);
+    },
+    stop: () => end("stop"),
+    kill: () => end("kill"),
+    restart,
+    usage: () => sumUsage(tasks),
+    dropped: () => tasks.reduce((sum, task) => sum + task.dropped(), 0),
+    problem: () => problem ?? current?.problem(),
+  };
+}
+
+/** What it is, before there is one. */
+export function firelensInfo(profile: FirelensProfile, basis: Exclude<Basis, "mixed">): PathInfo {
+  return {
+    id: `firelens-${profile}`,
+    kind: "firelens",
+    title: PROFILES[profile].title,
+    basis,
+    stages: [
+      { id: "buffer", title: "Buffer and flush", basis },
+      { id: "network", title: "Network", basis: "measured" },
+    ],
+  };
+}
+
+async function startTask({ fluentBit, workDirectory, ...settings }: FirelensSettings): Promise<FirelensTask> {
+  const taskId = randomBytes(16).toString("hex");
+  if (!fluentBit) return startModelledTask({ ...settings, taskId });
+  // A new task has a new disk.
+  const folder = join(workDirectory, taskId.slice(0, 8));
+  return startMeasuredTask({ ...settings, file: fluentBit.file, folder, taskId });
+}
+
+function sumUsage(tasks: readonly FirelensTask[]) {
+  const usages = tasks.map(({ usage }) => usage()).filter((usage) => usage !== undefined);
+  if (usages.length === 0) return {};
+  return {
+    cpuSeconds: usages.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
+    peakMemoryMb: Math.max(...usages.map(({ peakMemoryMb }) => peakMemoryMb)),
+  };
+}
