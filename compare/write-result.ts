@@ -1,0 +1,31 @@
+import { mkdir, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Result } from "./result.ts";
+
+export interface ResultFile {
+  readonly file: string;
+  readonly current: () => Result;
+  /** Writes the record with these changes. Calls wait for each other; a reader sees the old file or the new one. */
+  readonly update: (change: Partial<Result>) => Promise<void>;
+}
+
+/** `result.json` in a directory, which is made if it is not there. Fails if it can't be written. */
+export async function openResultFile(directory: string, initial: Result): Promise<ResultFile> {
+  const file = join(directory, "result.json");
+  await mkdir(directory, { recursive: true });
+  let current = initial;
+  let last = Promise.resolve();
+  const write = async () => {
+    await writeFile(`${file}.part`, `${JSON.stringify(current)}\n`);
+    await rename(`${file}.part`, file);
+  };
+  const update = (change: Partial<Result>) => {
+    current = { ...current, ...change };
+    const written = last.then(write);
+    // A later write may succeed where this one failed; who asked for this one is told.
+    last = written.catch(() => undefined);
+    return written;
+  };
+  await update({});
+  return { file, current: () => current, update };
+}
