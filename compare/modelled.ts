@@ -77,7 +77,11 @@ export const FIGURES = {
     source:
       "scheduler.base; waits are between it and it doubled each time: https://docs.fluentbit.io/manual/administration/scheduling-and-retries (2026-11)",
   },
-  "firelens.retryCapMs": { value: 2_000_000, unit: "ms", source: "scheduler.cap, as firelens.retryBaseMs" },
+  "firelens.retryCapMs": {
+    value: 2_000_000,
+    unit: "ms",
+    source: "scheduler.cap: https://docs.fluentbit.io/manual/administration/scheduling-and-retries (2026-11)",
+  },
   "firelens.gzipRatio": { value: 7.2, unit: "", source: `bytes without compression to bytes with it; ${CONTRACT}` },
 } as const satisfies Record<string, Figure>;
 
@@ -112,7 +116,8 @@ export function openModel(overrides: Partial<Record<FigureName, number>> = {}): 
 /** `NAME=VALUE`, or what is wrong with it. */
 export function parseOverride(text: string): { readonly name: FigureName; readonly value: number } | string {
   const [name = "", value = ""] = text.split("=", 2);
-  if (!(name in FIGURES)) return `"${name}" is no modelled figure; there are ${Object.keys(FIGURES).join(", ")}`;
+  if (!Object.hasOwn(FIGURES, name))
+    return `"${name}" is no modelled figure; there are ${Object.keys(FIGURES).join(", ")}`;
   const number = Number(value);
   if (value.trim() === "" || !Number.isFinite(number) || number < 0)
     return `${name} must be a number from 0; it is "${value}"`;

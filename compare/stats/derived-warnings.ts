@@ -3,6 +3,10 @@ import type { PhasePathSummary, PhaseSummary } from "./summary.ts";
 
 /** What the samples themselves give reason to warn of, unless the run has warned of it. */
 export function derivedWarnings(phases: readonly PhaseSummary[], known: readonly Warning[]): Warning[] {
+  return [...tooFewLines(phases, known), ...tooFewRequests(phases)];
+}
+
+function tooFewLines(phases: readonly PhaseSummary[], known: readonly Warning[]): Warning[] {
   return phases.flatMap((phase) =>
     phase.paths.flatMap((path) => {
       const warning = fewSamples(phase, path);
@@ -28,4 +32,19 @@ function fewSamples(phase: PhaseSummary, path: PhasePathSummary): Warning | unde
     ...about,
     message: `${lines} of ${path.title} arrived in ${phase.title}, too few for ${few.join(" and ")}: the true value may lie above the largest seen. Send more lines a second, or for longer.`,
   };
+}
+
+/** Lines of one request share their waits: so many requests give percentiles that a second run would see again. */
+const ENOUGH_REQUESTS = 20;
+
+/** Once for each path, of the first phase without a fault: the one whose latency is quoted. */
+function tooFewRequests(phases: readonly PhaseSummary[]): Warning[] {
+  const calm = phases.find(({ fault }) => !fault);
+  const paths = calm?.paths.filter(({ latencyMs, requests }) => latencyMs && requests < ENOUGH_REQUESTS) ?? [];
+  return paths.map(({ id, title, arrived, requests }) => ({
+    kind: "few-samples",
+    phase: calm?.id,
+    path: id,
+    message: `The ${arrived} lines of ${title} came in ${requests} requests, and lines of one request share their waits: the percentiles rest on ${requests} values. Run for longer.`,
+  }));
 }

@@ -12,8 +12,8 @@ export interface Ended {
 export interface Command {
   readonly stdin: Writable;
   readonly stdout: Readable;
-  /** Resolves when its standard output holds the text; rejects if it ends before that. */
-  readonly says: (text: string) => Promise<string>;
+  /** Resolves when its standard output (or error) holds the text; rejects if it ends before that. */
+  readonly says: (text: string, where?: "stdout" | "stderr") => Promise<string>;
   /** Sends a signal to it and all it started, as a terminal does. */
   readonly signal: (name: NodeJS.Signals) => boolean;
   readonly ended: Promise<Ended>;
@@ -55,12 +55,13 @@ export function startCommand(
   const command: Command = {
     stdin: child.stdin,
     stdout: child.stdout,
-    says: (text) =>
+    says: (text, where = "stdout") =>
       new Promise((resolve, reject) => {
         const look = () => {
-          if (stdout.includes(text)) resolve(stdout);
+          const said = where === "stdout" ? stdout : stderr;
+          if (said.includes(text)) resolve(said);
         };
-        child.stdout.on("data", look);
+        child[where].on("data", look);
         child.on("close", () => reject(new Error(`It ended without saying "${text}": ${stdout}${stderr}`)));
         look();
       }),

@@ -1,0 +1,50 @@
+/** `npm run compare`: both paths under one load, what they cost, and reports of it. */
+import { UsageError } from "../functions/local/options.ts";
+import { ResultError } from "./result.ts";
+
+const HELP = `Latency, cost and loss of the two paths to Datadog: Lambda (sidecarless) and FireLens (Fluent Bit sidecar).
+
+Usage: npm run compare -- [command] [options]
+
+  local     both paths under one load on this machine; about three minutes (default)
+  aws       both paths under one load in AWS, against the deployed comparison stack
+  cost      dollars per month for your usage, no run needed
+  report    write the reports of a result.json again
+
+npm run compare -- COMMAND --help tells the options of each.
+`;
+
+/** Loaded when asked for: the SDKs of one command are no load on another. */
+const COMMANDS: Readonly<Record<string, () => Promise<(args: readonly string[]) => Promise<number>>>> = {
+  local: async () => (await import("./local/run-local.ts")).runLocal,
+  aws: async () => (await import("./aws/run-aws.ts")).runAws,
+  cost: async () => (await import("./cost/run-cost.ts")).runCost,
+  report: async () => (await import("./report/run-report.ts")).runReport,
+};
+
+async function main(args: readonly string[]): Promise<number> {
+  const [first = "local"] = args;
+  if (first === "--help" || first === "-h") {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  const named = !first.startsWith("-");
+  const name = named ? first : "local";
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!command) throw new UsageError(`There is no command "${name}"; there are ${Object.keys(COMMANDS).join(", ")}.`);
+  return (await command())(named ? args.slice(1) : args);
+}
+
+// A reader that has seen enough, such as `head`, is no error to speak of.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(1);
+  throw error;
+});
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof UsageError || error instanceof ResultError)) throw error;
+  process.stderr.write(`${error.message}\nSee npm run compare -- --help.\n`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,116 @@
+/**
+ * Runs in a process of its own, so that neither the generator nor the paths slow down what measures them: one
+ * recorder for each path, the S3 of the forwarder's store, and its secret. Started by `intakes.ts`.
+ */
+import http from "node:http";
+import type { AddressInfo } from "node:net";
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import { startFauxqs } from "fauxqs";
+import type { FaultPlan } from "../../functions/recorder/faults.ts";
+import { type Arrival, createRecorder, type Recorder, type Summary } from "../../functions/recorder/record.ts";
+import { serveRecorder } from "../../functions/recorder/server.ts";
+
+export interface IntakeSettings {
+  /** Path ids. */
+  readonly paths: readonly string[];
+  readonly apiKey: string;
+  readonly bucket: string;
+}
+
+export interface ReadyIntakes {
+  readonly recorders: Readonly<Record<string, { readonly host: string; readonly port: number }>>;
+  readonly s3Endpoint: string;
+  readonly secretsEndpoint: string;
+}
+
+/** One request that was taken. `seqs`: numbers of its lines in order; -1 for a piece without a marker. */
+export interface IntakeArrival {
+  readonly path: string;
+  readonly headersAtMs: number;
+  readonly arrivedAtMs: number;
+  readonly wireBytes: number;
+  readonly rawBytes: number;
+  readonly seqs: readonly number[];
+}
+
+export interface IntakeSummary {
+  readonly paths: Readonly<Record<string, Summary>>;
+  /** How late this process was at its work, 99th percentile and worst. */
+  readonly delayP99Ms: number;
+  readonly delayMaxMs: number;
+}
+
+export type ToIntakes =
+  | { readonly kind: "open"; readonly settings: IntakeSettings }
+  | { readonly kind: "faults"; readonly plan: FaultPlan | undefined }
+  | { readonly kind: "summary" };
+
+export type FromIntakes =
+  | ({ readonly kind: "ready" } & ReadyIntakes)
+  | ({ readonly kind: "arrival" } & IntakeArrival)
+  | ({ readonly kind: "summary" } & IntakeSummary);
+
+const tell = (message: FromIntakes) => process.send?.(message);
+
+const recorders = new Map<string, Recorder>();
+const delay = monitorEventLoopDelay({ resolution: 10 });
+
+async function open({ paths, apiKey, bucket }: IntakeSettings): Promise<void> {
+  const ports: Record<string, { host: string; port: number }> = {};
+  for (const path of paths) {
+    const onArrival = (arrival: Arrival) => tell({ kind: "arrival", path, ...seen(arrival) });
+    // FireLens keeps no limit of entries: what is over is counted.
+    const recorder = createRecorder({ apiKey, lenient: true, keepEntries: 0, onArrival });
+    recorders.set(path, recorder);
+    const { host, port } = await serveRecorder(recorder, 0);
+    ports[path] = { host, port };
+  }
+  const s3 = await startFauxqs({ port: 0, host: "127.0.0.1", logger: false });
+  s3.createBucket(bucket);
+  const secrets = await serveSecret(apiKey);
+  delay.enable();
+  tell({
+    kind: "ready",
+    recorders: ports,
+    s3Endpoint: `http://127.0.0.1:${s3.port}`,
+    secretsEndpoint: `http://127.0.0.1:${secrets}`,
+  });
+}
+
+const seen = ({ headersAtMs, arrivedAtMs, wireBytes, rawBytes, entries }: Arrival) => ({
+  headersAtMs: headersAtMs ?? arrivedAtMs,
+  arrivedAtMs,
+  wireBytes,
+  rawBytes,
+  seqs: entries.map(({ marker }) => marker?.seq ?? -1),
+});
+
+/** GetSecretValue for one secret: a cold start of the forwarder reads its key with the SDK, as it does in AWS. */
+async function serveSecret(secret: string): Promise<number> {
+  const server = http.createServer((request, response) => {
+    request.resume();
+    response.writeHead(200, { "content-type": "application/x-amz-json-1.1" });
+    response.end(JSON.stringify({ Name: "api-key", SecretString: secret }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+const NS_PER_MS = 1e6;
+
+// A terminal sends Ctrl-C to the whole group; it is for the parent to decide what ends, and with it this does.
+process.on("SIGINT", () => undefined);
+process.on("disconnect", () => process.exit(0));
+process.on("message", (message: ToIntakes) => {
+  if (message.kind === "open") return void open(message.settings);
+  if (message.kind === "faults") {
+    for (const recorder of recorders.values()) recorder.setFaults(message.plan);
+    return;
+  }
+  tell({
+    kind: "summary",
+    paths: Object.fromEntries([...recorders].map(([path, recorder]) => [path, recorder.summary()])),
+    delayP99Ms: delay.percentile(99) / NS_PER_MS,
+    delayMaxMs: delay.max / NS_PER_MS,
+  });
+});

@@ -1,0 +1,205 @@
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { RunningPath } from "../path.ts";
+import type { Phase, Warning } from "../result.ts";
+import { collect } from "./collect.ts";
+import { generate } from "./generate.ts";
+import type { IntakeArrival, IntakeSummary } from "./intake-process.ts";
+import { type Intakes, startIntakes } from "./intakes.ts";
+import { loadMsOf, type PhaseSpec, scheduleOf } from "./phases.ts";
+import { phaseWarnings } from "./warnings.ts";
+import { workloadLines } from "./workload.ts";
+
+export interface PhaseSettings {
+  readonly seed: number;
+  readonly linesPerSecond: number;
+  readonly lineBytes: number;
+  /** How long a path may go on after the load, before it is stopped. */
+  readonly tailMs: number;
+  readonly apiKey: string;
+  readonly bucket: string;
+  readonly pathIds: readonly string[];
+  readonly openPaths: (intakes: Intakes) => Promise<readonly RunningPath[]>;
+}
+
+export interface RanPhase {
+  readonly phase: Phase;
+  readonly warnings: readonly Warning[];
+  /** Why it ended early. */
+  readonly problem?: string;
+}
+
+/** What is under way when a path has stopped arrives within this. */
+const LAST_ARRIVALS_MS = 300;
+const WATCH_MS = 250;
+/** From opening the paths to the first line: so that none of it falls into the time of opening. */
+const LEAD_MS = 200;
+
+/** One load on all paths at once, each with an intake of its own. Ends everything that it starts. */
+export async function runPhase(spec: PhaseSpec, settings: PhaseSettings, signal: AbortSignal): Promise<RanPhase> {
+  const arrivals = new Map(settings.pathIds.map((id): [string, IntakeArrival[]] => [id, []]));
+  const { apiKey, bucket, pathIds } = settings;
+  const intakes = await startIntakes({ paths: pathIds, apiKey, bucket }, (arrival) =>
+    arrivals.get(arrival.path)?.push(arrival),
+  );
+  let paths: readonly RunningPath[] = [];
+  try {
+    paths = await settings.openPaths(intakes);
+    return await load(spec, settings, intakes, paths, arrivals, signal);
+  } finally {
+    await Promise.all(paths.map((path) => path.kill()));
+    await intakes.stop();
+  }
+}
+
+async function load(
+  spec: PhaseSpec,
+  settings: PhaseSettings,
+  intakes: Intakes,
+  paths: readonly RunningPath[],
+  arrivals: ReadonlyMap<string, readonly IntakeArrival[]>,
+  signal: AbortSignal,
+): Promise<RanPhase> {
+  const dueMs = scheduleOf(spec, settings.linesPerSecond);
+  const startMs = Date.now() + LEAD_MS;
+  const watch = watchFor(() => intakes.problem() ?? paths.map(problemOf).find(Boolean), signal);
+  const delay = monitorEventLoopDelay({ resolution: 10 });
+  delay.enable();
+  const fault = applyFault(spec, startMs, intakes, paths, watch.signal);
+  const lines = workloadLines({ ...settings, run: spec.id, dueMs });
+  const write: RunningPath["write"] = (line) => {
+    for (const path of paths) path.write(line);
+  };
+  const generated = await generate(lines, dueMs, startMs, write, watch.signal);
+  delay.disable();
+  await fault;
+  await settleAll(paths, arrivals, generated.written, Date.now() + settings.tailMs, watch.signal);
+  await sleep(LAST_ARRIVALS_MS);
+  const summary = await intakes.summary();
+  watch.end();
+  const phase = phaseOf(
+    spec,
+    settings,
+    startMs,
+    dueMs.slice(0, generated.written),
+    generated.lineBytes,
+    paths,
+    arrivals,
+    summary,
+  );
+  return {
+    phase,
+    warnings: phaseWarnings({ phase, generated, summary, delay }),
+    ...(watch.problem() && { problem: watch.problem() }),
+  };
+}
+
+const problemOf = ({ info, problem }: RunningPath) => {
+  const told = problem();
+  return told && `${info.title}: ${told}`;
+};
+
+/** Aborted when the run is, or when something that it depends on has ended by itself. */
+function watchFor(problem: () => string | undefined, signal: AbortSignal) {
+  const controller = new AbortController();
+  let found: string | undefined;
+  const interrupted = () => controller.abort();
+  const check = () => {
+    found ??= problem();
+    if (found !== undefined) controller.abort();
+  };
+  const timer = setInterval(check, WATCH_MS);
+  signal.addEventListener("abort", interrupted, { once: true });
+  if (signal.aborted) interrupted();
+  return {
+    signal: controller.signal,
+    problem: () => found,
+    end: () => {
+      clearInterval(timer);
+      signal.removeEventListener("abort", interrupted);
+    },
+  };
+}
+
+async function applyFault(
+  { fault }: PhaseSpec,
+  startMs: number,
+  intakes: Intakes,
+  paths: readonly RunningPath[],
+  signal: AbortSignal,
+): Promise<void> {
+  if (!fault) return;
+  await until(startMs + fault.fromMs, signal);
+  if (signal.aborted) return;
+  if (!fault.intake) {
+    await Promise.all(paths.map((path) => path.disrupt()));
+    return;
+  }
+  intakes.setFaults(fault.intake);
+  await until(startMs + fault.toMs, signal);
+  intakes.setFaults(undefined);
+}
+
+/** Waits for every path to come to its end, then stops it as a task is stopped. */
+async function settleAll(
+  paths: readonly RunningPath[],
+  arrivals: ReadonlyMap<string, readonly IntakeArrival[]>,
+  written: number,
+  deadlineMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  await Promise.all(
+    paths.map(async (path) => {
+      const allArrived = () => signal.aborted || countDistinct(arrivals.get(path.info.id) ?? []) >= written;
+      const aborted = new Promise<void>((resolve) => {
+        if (signal.aborted) resolve();
+        else signal.addEventListener("abort", () => resolve(), { once: true });
+      });
+      await Promise.race([path.settle(deadlineMs, allArrived), aborted]);
+      if (!signal.aborted) await path.stop();
+    }),
+  );
+}
+
+function countDistinct(arrivals: readonly IntakeArrival[]): number {
+  const seen = new Set<number>();
+  for (const { seqs } of arrivals) for (const seq of seqs) if (seq >= 0) seen.add(seq);
+  return seen.size;
+}
+
+async function until(atMs: number, signal: AbortSignal): Promise<void> {
+  await sleep(Math.max(0, atMs - Date.now()), undefined, { signal }).catch(() => undefined);
+}
+
+function phaseOf(
+  spec: PhaseSpec,
+  { linesPerSecond }: PhaseSettings,
+  startMs: number,
+  dueMs: readonly number[],
+  lineBytes: number,
+  paths: readonly RunningPath[],
+  arrivals: ReadonlyMap<string, readonly IntakeArrival[]>,
+  summary: IntakeSummary,
+): Phase {
+  const { id, title, fault } = spec;
+  const samples = paths.map((path) => {
+    const of = {
+      startMs,
+      dueMs,
+      lineBytes,
+      arrivals: arrivals.get(path.info.id) ?? [],
+      summary: summary.paths[path.info.id],
+    };
+    return [path.info.id, collect(path, of)] as const;
+  });
+  return {
+    id,
+    title,
+    startMs,
+    loadMs: loadMsOf(spec),
+    linesPerSecond,
+    ...(fault && { fault: { title: fault.title, fromMs: fault.fromMs, toMs: fault.toMs } }),
+    dueMs: dueMs.map((ms) => Math.round(ms * 10) / 10),
+    paths: Object.fromEntries(samples),
+  };
+}

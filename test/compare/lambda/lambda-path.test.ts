@@ -1,0 +1,107 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, expect, test } from "vitest";
+import { openLambdaPath } from "../../../compare/lambda/lambda-path.ts";
+import type { IntakeArrival } from "../../../compare/local/intake-process.ts";
+import { type Intakes, startIntakes } from "../../../compare/local/intakes.ts";
+import { openModel } from "../../../compare/modelled.ts";
+import type { RunningPath } from "../../../compare/path.ts";
+import type { FaultPlan } from "../../../functions/recorder/faults.ts";
+
+let intakes: Intakes | undefined;
+let path: RunningPath | undefined;
+afterEach(async () => {
+  await path?.kill();
+  await intakes?.stop();
+});
+
+const API_KEY = "0123456789abcdef0123456789abcdef";
+const NEVER_MS = 60_000;
+const FAST = {
+  "driver.flushIntervalMs": 100,
+  "ingestion.delayMs": 5,
+  "subscription.delayMs.p50": 20,
+  "subscription.delayMs.p99": 60,
+};
+
+async function open(faults?: FaultPlan) {
+  const arrivals: IntakeArrival[] = [];
+  intakes = await startIntakes({ paths: ["lambda"], apiKey: API_KEY, bucket: "store" }, (one) => arrivals.push(one));
+  if (faults) intakes.setFaults(faults);
+  const recorder = intakes.recorders.lambda as { host: string; port: number };
+  path = openLambdaPath({ ...intakes, recorder, bucket: "store", memoryMb: 512, model: openModel(FAST), seed: 1 });
+  const seqs = () => arrivals.flatMap((arrival) => arrival.seqs);
+  return { intakes, path, arrivals, seqs };
+}
+
+const line = (seq: number) => ({ seq, text: `run=t seq=${seq} dueMs=${seq} größe`, dueMs: Date.now() });
+const numbers = (count: number) => Array.from({ length: count }, (_, seq) => seq);
+const sorted = (seqs: readonly number[]) => seqs.toSorted((a, b) => a - b);
+
+async function write(to: RunningPath, seqs: readonly number[]) {
+  const lines = seqs.map(line);
+  for (const one of lines) to.write(one);
+  return lines;
+}
+
+test("brings every line once, and its stages add up to its latency", async () => {
+  const { path, arrivals, seqs } = await open();
+  const lines = await write(path, numbers(50));
+  await path.settle(Date.now() + NEVER_MS, () => true);
+  await sleep(100);
+  expect(sorted(seqs())).toEqual(numbers(50));
+  for (const { headersAtMs, arrivedAtMs, seqs: brought } of arrivals) {
+    for (const seq of brought) {
+      const { seq: number, dueMs } = lines[seq] as (typeof lines)[number];
+      const { stagesMs, addedMs } = path.journey({ seq: number, dueMs }, headersAtMs, arrivedAtMs);
+      const sum = Object.values(stagesMs).reduce((total, ms) => total + ms, 0);
+      expect(sum).toBeCloseTo(arrivedAtMs - dueMs + addedMs, 5);
+      expect(addedMs).toBe(0);
+    }
+  }
+  expect(path.usage()).toMatchObject({ lambda: { coldStarts: 1, storedLines: 0, replayedLines: 0 } });
+  expect(path.usage().lambda?.ingestedBytes).toBe(
+    lines.reduce((sum, { text }) => sum + Buffer.byteLength(text) + 26, 0),
+  );
+  expect(path.problem()).toBeUndefined();
+});
+
+test("what an intake that is down refuses goes to the store, is replayed, and the wait for the replay counts", async () => {
+  const { intakes, path, arrivals, seqs } = await open({ always: { kind: "status", status: 503 } });
+  const lines = await write(path, numbers(20));
+  while ((path.usage().lambda?.storedLines ?? 0) < 20) await sleep(20);
+  expect(seqs()).toEqual([]);
+  intakes.setFaults(undefined);
+  await path.settle(Date.now() + NEVER_MS, () => true);
+  await sleep(100);
+  expect(sorted(seqs())).toEqual(numbers(20));
+  expect(path.usage().lambda).toMatchObject({ storedLines: 20, replayedLines: 20 });
+  const arrival = arrivals[0] as IntakeArrival;
+  const { stagesMs, addedMs } = path.journey(
+    lines[0] as (typeof lines)[number],
+    arrival.headersAtMs,
+    arrival.arrivedAtMs,
+  );
+  expect(addedMs).toBeGreaterThan(100_000);
+  expect(stagesMs.replay).toBeGreaterThanOrEqual(addedMs);
+});
+
+test("a killed sandbox loses nothing: Lambda tries again, and its wait counts", async () => {
+  const { path, arrivals, seqs } = await open();
+  await path.disrupt();
+  const lines = await write(path, numbers(20));
+  await path.settle(Date.now() + NEVER_MS, () => true);
+  await sleep(100);
+  expect(sorted([...new Set(seqs())])).toEqual(numbers(20));
+  const last = arrivals.at(-1) as IntakeArrival;
+  const { addedMs } = path.journey(lines[0] as (typeof lines)[number], last.headersAtMs, last.arrivedAtMs);
+  expect(addedMs).toBe(60_000);
+  expect(path.notes().join()).toContain("1 invocations failed");
+});
+
+test("ends at once when it is killed, also in the middle", async () => {
+  const { path } = await open({ always: { kind: "hang" } });
+  await write(path, numbers(5));
+  await sleep(300);
+  await path.kill();
+  expect(path.problem()).toBeUndefined();
+});

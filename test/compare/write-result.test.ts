@@ -1,0 +1,35 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { parseResult } from "../../compare/result.ts";
+import { openResultFile } from "../../compare/write-result.ts";
+import { comparisonResult } from "../support/comparison-result.ts";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "sidecarless-"));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const result = comparisonResult({ linesPerSecond: 5, phases: ["steady", "burst"] });
+const empty = { ...result, status: "running", phases: [] } as const;
+
+test("is there from the start, and grows; nothing else is left beside it", async () => {
+  const { file, update, current } = await openResultFile(join(folder, "new", "run"), empty);
+  const read = async () => parseResult(await readFile(file, "utf8"), file);
+  expect(await read()).toEqual(empty);
+  await Promise.all([
+    update({ phases: result.phases.slice(0, 1) }),
+    update({ phases: result.phases }),
+    update({ status: "complete" }),
+  ]);
+  expect(await read()).toEqual(result);
+  expect(current()).toEqual(result);
+  expect(await readdir(join(folder, "new", "run"))).toEqual(["result.json"]);
+});
+
+test("fails at once where it can't be written", async () => {
+  await writeFile(join(folder, "file"), "");
+  await expect(openResultFile(join(folder, "file"), empty)).rejects.toThrow(/EEXIST|ENOTDIR/);
+});
