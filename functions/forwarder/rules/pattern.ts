@@ -70,8 +70,8 @@ export function literalStart(source: string): string {
   // The other alternative may begin in another way.
   if (source.includes("|")) return "";
   const plain = source.match(/^[\w =:;,/@#%&"'<>~!-]*/)?.[0] ?? "";
-  // A count applies to the last character, and may be none.
-  return /[*+?{]/.test(source.charAt(plain.length)) ? plain.slice(0, -1) : plain;
+  // A count applies to the last character, and may be none; so may one behind flags or an empty quote: to RE2, `a(?i)*` is `a*`.
+  return /^(?:[*+?{]|\(\?|\\Q)/.test(source.slice(plain.length)) ? plain.slice(0, -1) : plain;
 }
 
 const NOTHING: Iterable<Found> = [];
