@@ -22,7 +22,7 @@ export const LAMBDA_PATH: PathInfo = {
     { id: "subscription", title: "subscription", basis: "modelled" },
     { id: "start", title: "Lambda start", basis: "measured" },
     { id: "forwarder", title: "forwarder", basis: "measured" },
-    { id: "replay", title: "store and replay", basis: "modelled" },
+    { id: "again", title: "retry, or store and replay", basis: "modelled" },
     { id: "network", title: "network", basis: "measured" },
   ],
 };
@@ -192,9 +192,9 @@ function journeyOf(
       driver: cutAtMs - dueMs,
       ingestion: ingestedAtMs - cutAtMs,
       subscription: deliveredAtMs - ingestedAtMs,
-      start: startMs - deliveredAtMs + retryWaitMs,
+      start: startMs - deliveredAtMs,
       forwarder: leftForwarderMs - startMs,
-      replay: headersAtMs - leftForwarderMs + replayWaitMs,
+      again: headersAtMs - leftForwarderMs + retryWaitMs + replayWaitMs,
       network: arrivedAtMs - headersAtMs,
     },
   };

@@ -82,7 +82,7 @@ test("what an intake that is down refuses goes to the store, is replayed, and th
     arrival.arrivedAtMs,
   );
   expect(addedMs).toBeGreaterThan(100_000);
-  expect(stagesMs.replay).toBeGreaterThanOrEqual(addedMs);
+  expect(stagesMs.again).toBeGreaterThanOrEqual(addedMs);
 });
 
 test("a killed sandbox loses nothing: Lambda tries again, and its wait counts", async () => {
@@ -93,8 +93,8 @@ test("a killed sandbox loses nothing: Lambda tries again, and its wait counts", 
   await sleep(100);
   expect(sorted([...new Set(seqs())])).toEqual(numbers(20));
   const last = arrivals.at(-1) as IntakeArrival;
-  const { addedMs } = path.journey(lines[0] as (typeof lines)[number], last.headersAtMs, last.arrivedAtMs);
-  expect(addedMs).toBe(60_000);
+  const { addedMs, stagesMs } = path.journey(lines[0] as (typeof lines)[number], last.headersAtMs, last.arrivedAtMs);
+  expect({ addedMs, again: stagesMs.again }).toEqual({ addedMs: 60_000, again: 60_000 });
   expect(path.notes().join()).toContain("1 invocations failed");
 });
 

@@ -70,7 +70,7 @@ describe("a run", () => {
   });
 
   test("through every kind of fault, the Lambda path loses nothing", async () => {
-    const { code } = await modelled("--phases", "outage-60s,silent-intake,throttled,killed", "--tail", "40").ended;
+    const { code } = await modelled("--phases", "outage-60s,silent-intake,throttled,killed", "--tail", "15").ended;
     expect(code).toBe(0);
     const result = await record();
     expect(ids(result.phases)).toEqual(["outage-60s", "silent-intake", "throttled", "killed"]);
