@@ -9,10 +9,10 @@ const app = new App();
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 try {
   const settings = parseSettings(app.node.getAllContext());
-  const { apiKey, site, env, service, tags, firelensProfile: profile } = settings;
+  const { apiKey, site, env, service, tags, firelensProfile: profile, comparisonIntake: intake } = settings;
   new ForwarderStack(app, "sidecarless-forwarder", { settings });
   new FirelensStack(app, "sidecarless-firelens", { apiKey, site, environment: env, service, logTags: tags, profile });
-  new ComparisonStack(app, "sidecarless-comparison", { apiKey, profile });
+  new ComparisonStack(app, "sidecarless-comparison", { apiKey, profile, intake, site });
 } catch (error) {
   if (!(error instanceof SettingsError)) throw error;
   // The message alone: a stack trace would bury it.

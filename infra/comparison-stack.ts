@@ -24,9 +24,17 @@ export interface ComparisonStackProps extends StackProps {
   readonly apiKey: { readonly secret: string } | { readonly parameter: string };
   /** @default "asDocumented": what people copy */
   readonly profile?: FirelensProfile;
-  /** Of each service. @default 100 */
+  /**
+   * Where both paths send: the recorder, which tells when each line arrived; or Datadog's intake, to see what it shows
+   * in the end, for it tells no time of arrival.
+   * @default "recorder"
+   */
+  readonly intake?: "recorder" | "datadog";
+  /** Of Datadog, such as `datadoghq.eu`. @default datadoghq.com */
+  readonly site?: string;
+  /** Of each service. A run may ask for others, as for all of the load. @default 100 */
   readonly linesPerSecond?: number;
-  /** @default 200 */
+  /** On average. @default 200 */
   readonly lineBytes?: number;
   /** How long each task writes. @default 600 */
   readonly seconds?: number;
@@ -47,14 +55,17 @@ export class ComparisonStack extends Stack {
     const apiKey = existingApiKey(this, "ApiKey", props.apiKey);
     this.recorder = this.recorderFor(apiKey);
     const host = this.recorderHost();
-    const forwarder = new Forwarder(this, "Forwarder", { apiKey, intake: { host } });
+    const toDatadog = props.intake === "datadog";
+    const intake = toDatadog ? { site: props.site } : { host };
+    const profile = props.profile ?? "asDocumented";
+    const forwarder = new Forwarder(this, "Forwarder", { apiKey, intake });
 
     const { vpc, securityGroup } = publicNetwork(this);
     // Enhanced, since it alone tells the sidecar's share of CPU and memory.
     const cluster = new Cluster(this, "Cluster", { vpc, containerInsightsV2: ContainerInsights.ENHANCED });
     const paths: Record<string, LogPath> = {
       Lambda: { path: "lambda", forwarder },
-      Firelens: { path: "firelens", apiKey, profile: props.profile ?? "asDocumented", intake: { host } },
+      Firelens: { path: "firelens", apiKey, profile, intake },
     };
     for (const [name, to] of Object.entries(paths)) {
       const service = new FargateService(this, `${name}Service`, {
@@ -69,10 +80,16 @@ export class ComparisonStack extends Stack {
       });
       new CfnOutput(this, `${name}ServiceName`, { value: service.serviceName });
     }
-    new CfnOutput(this, "ClusterName", { value: cluster.clusterName });
-    new CfnOutput(this, "RecorderHost", { value: host });
-    new CfnOutput(this, "RecorderLogGroup", { value: this.recorder.logGroup.logGroupName });
-    new CfnOutput(this, "ForwarderLogGroup", { value: forwarder.function.logGroup.logGroupName });
+    const outputs = {
+      ClusterName: cluster.clusterName,
+      RecorderHost: host,
+      RecorderLogGroup: this.recorder.logGroup.logGroupName,
+      ForwarderLogGroup: forwarder.function.logGroup.logGroupName,
+      ForwarderName: forwarder.function.functionName,
+      FirelensProfile: profile,
+      Intake: toDatadog ? "datadog" : "recorder",
+    };
+    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }
 
   /** Without it CDK looks up the account's zones during synth. */
@@ -96,6 +113,7 @@ export class ComparisonStack extends Stack {
         [LOAD_ENV.linesPerSecond]: String(props.linesPerSecond ?? 100),
         [LOAD_ENV.lineBytes]: String(props.lineBytes ?? 200),
         [LOAD_ENV.seconds]: String(props.seconds ?? 600),
+        [LOAD_ENV.seed]: "1",
         [LOAD_ENV.run]: service,
       },
       logging: logging.logDriver,

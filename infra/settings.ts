@@ -35,6 +35,8 @@ export interface Settings {
   readonly logGroupTags?: Readonly<Record<string, string>>;
   /** Of the sidecar. */
   readonly firelensProfile?: "asDocumented" | "hardened";
+  /** Where both paths of the comparison send. */
+  readonly comparisonIntake?: "recorder" | "datadog";
 }
 
 /** Stops the synth. One message with every problem. */
@@ -69,6 +71,7 @@ const NAMES = [
   "taskEvents",
   "logGroupTags",
   "firelensProfile",
+  "comparisonIntake",
 ] as const;
 
 type Name = (typeof NAMES)[number];
@@ -140,6 +143,11 @@ export function parseSettings(context: Readonly<Record<string, unknown>>): Setti
     problems.push(`firelensProfile must be asDocumented or hardened; it is "${firelensProfile}".`);
   }
 
+  const comparisonIntake = text("comparisonIntake");
+  if (comparisonIntake !== undefined && comparisonIntake !== "recorder" && comparisonIntake !== "datadog") {
+    problems.push(`comparisonIntake must be recorder or datadog; it is "${comparisonIntake}".`);
+  }
+
   const settings: Settings = {
     apiKey: parameter === undefined ? { secret: secret ?? "" } : { parameter },
     logGroups,
@@ -164,6 +172,7 @@ export function parseSettings(context: Readonly<Record<string, unknown>>): Setti
     taskEvents: flag("taskEvents", false),
     ...(list("logGroupTags").length > 0 && { logGroupTags: renames(list("logGroupTags")) }),
     firelensProfile: firelensProfile as Settings["firelensProfile"],
+    comparisonIntake: comparisonIntake as Settings["comparisonIntake"],
   };
   if (problems.length > 0) throw new SettingsError(problems);
   return settings;

@@ -6,19 +6,27 @@ interface Template {
   readonly Resources: Readonly<Record<string, { readonly Type: string; Properties: Record<string, unknown> }>>;
 }
 
+/** Where functions are to send instead, over plain HTTP. */
+export interface Intake {
+  readonly host: string;
+  readonly port: number;
+}
+
 /**
  * Changes a synthesized stack where MiniStack differs from AWS, and nowhere else; the tests of the templates cover what
  * is changed.
  *
  * @param assembly the folder that `cdk synth` wrote
+ * @param intake for a stack that sends to a function URL of its own: that has a name in AWS only
  * @returns what was changed, for the run to say
  */
-export function adaptToMinistack(assembly: string, stackName: string): string[] {
+export function adaptToMinistack(assembly: string, stackName: string, intake?: Intake): string[] {
   const templateFile = path.join(assembly, `${stackName}.template.json`);
   const template = JSON.parse(readFileSync(templateFile, "utf8")) as Template;
   const alarms = plainAlarms(template);
   const policies = allowByCluster(template);
-  if (alarms + policies > 0) writeTemplate(assembly, stackName, templateFile, JSON.stringify(template));
+  const senders = intake ? sendTo(template, intake) : 0;
+  if (alarms + policies + senders > 0) writeTemplate(assembly, stackName, templateFile, JSON.stringify(template));
   return [
     ...(alarms > 0 ? [`has no alarms on expressions, so ${alarms} have a plain metric here`] : []),
     ...(policies > 0 ? ["checks DescribeTasks against the cluster, not the task, so that is allowed here, too"] : []),
@@ -54,6 +62,19 @@ function allowByCluster(template: Template): number {
       statement.Resource = [statement.Resource, clusters];
       changed += 1;
     }
+  }
+  return changed;
+}
+
+/** @returns how many functions send there now */
+function sendTo(template: Template, { host, port }: Intake): number {
+  let changed = 0;
+  for (const { Type, Properties } of Object.values(template.Resources)) {
+    if (Type !== "AWS::Lambda::Function") continue;
+    const { Variables } = Properties.Environment as { Variables: Record<string, unknown> };
+    if (Variables.DD_URL === undefined) continue;
+    Object.assign(Variables, { DD_URL: host, DD_PORT: String(port), DD_NO_SSL: "true" });
+    changed += 1;
   }
   return changed;
 }

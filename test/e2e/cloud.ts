@@ -8,7 +8,16 @@ import {
   PutLogEventsCommand,
   ResourceAlreadyExistsException,
 } from "@aws-sdk/client-cloudwatch-logs";
-import { CreateClusterCommand, ECSClient, RegisterTaskDefinitionCommand, RunTaskCommand } from "@aws-sdk/client-ecs";
+import {
+  CreateClusterCommand,
+  DescribeTaskDefinitionCommand,
+  DescribeTasksCommand,
+  ECSClient,
+  ListTasksCommand,
+  RegisterTaskDefinitionCommand,
+  RunTaskCommand,
+  type Task,
+} from "@aws-sdk/client-ecs";
 import {
   GetFunctionConfigurationCommand,
   InvokeCommand,
@@ -29,6 +38,15 @@ export interface StoredLogs {
   readonly events: number;
 }
 
+/** A task that ECS was asked to run: what its container would be started with. */
+export interface StartedTask {
+  readonly taskId: string;
+  readonly command: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  /** Options of its log driver, by name. */
+  readonly logOptions: Readonly<Record<string, string>>;
+}
+
 /** What the tests ask of AWS, through its API. */
 export type Cloud = ReturnType<typeof cloud>;
 
@@ -44,6 +62,19 @@ export function cloud({ endpoint, region, environment }: EmbeddedAws) {
   const logGroups = async () => {
     const { logGroups: groups = [] } = await logs.send(new DescribeLogGroupsCommand({}));
     return groups.map(({ logGroupName }) => logGroupName ?? "");
+  };
+
+  const startedTask = async ({ taskArn = "", taskDefinitionArn, overrides }: Task): Promise<StartedTask> => {
+    const described = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: taskDefinitionArn }));
+    const app = described.taskDefinition?.containerDefinitions?.find(({ name }) => name === "app");
+    const overridden = overrides?.containerOverrides?.find(({ name }) => name === "app");
+    const variables = [...(app?.environment ?? []), ...(overridden?.environment ?? [])];
+    return {
+      taskId: taskArn.slice(taskArn.lastIndexOf("/") + 1),
+      command: app?.command ?? [],
+      environment: Object.fromEntries(variables.map(({ name, value }) => [name, value])),
+      logOptions: app?.logConfiguration?.options ?? {},
+    };
   };
 
   return {
@@ -65,6 +96,14 @@ export function cloud({ endpoint, region, environment }: EmbeddedAws) {
       await ecs.send(new RegisterTaskDefinitionCommand({ family, containerDefinitions: [app] }));
       const { tasks = [] } = await ecs.send(new RunTaskCommand({ cluster, taskDefinition: family }));
       return tasks[0]?.taskArn ?? "";
+    },
+
+    /** Tasks of a cluster that have a container `app`. */
+    async startedTasks(cluster: string): Promise<StartedTask[]> {
+      const { taskArns = [] } = await ecs.send(new ListTasksCommand({ cluster }));
+      if (taskArns.length === 0) return [];
+      const { tasks = [] } = await ecs.send(new DescribeTasksCommand({ cluster, tasks: taskArns }));
+      return Promise.all(tasks.map(startedTask));
     },
 
     /** One PutLogEvents call, to a stream that is created if need be. */

@@ -11,6 +11,8 @@ export const LOG_GROUPS = ["/ecs/a", "/ecs/b"] as const;
 
 /** An account with log groups and an API key in it, and an intake: all that a deployment needs to be there. */
 export interface Environment {
+  /** For whatever is written; removed at the end. */
+  readonly folder: string;
   readonly aws: EmbeddedAws;
   readonly cloud: Cloud;
   readonly deployment: Deployment;
@@ -33,6 +35,7 @@ export async function startEnvironment(
   await api.setSecret(SECRET, API_KEY);
   for (const logGroup of LOG_GROUPS) await api.createLogGroup(logGroup);
   return {
+    folder,
     aws,
     cloud: api,
     deployment: deployment(aws, folder),

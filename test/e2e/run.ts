@@ -1,4 +1,5 @@
 /** `npm run e2e`: the stack deployed to an embedded AWS, and every event that enters followed to where it ends. */
+import { compareSteps } from "./comparison.ts";
 import { type Environment, startEnvironment } from "./environment.ts";
 import { MINISTACK_VERSION, MissingError } from "./ministack.ts";
 import { endOnSignals } from "./programs.ts";
@@ -15,7 +16,8 @@ async function main(): Promise<number> {
   const other = aws.version === MINISTACK_VERSION ? "" : ` (this was written for ${MINISTACK_VERSION})`;
   const policies = `policies of roles and buckets ${aws.enforcesPolicies ? "enforced" : "not enforced"}`;
   print(`MiniStack ${aws.version}${other} at ${aws.endpoint}, ${policies}; intake at ${recorderUrl}\n`);
-  const { passed, failed } = await runSteps(scenario(scene(environment)), print);
+  const steps = [...scenario(scene(environment)), ...compareSteps(environment)];
+  const { passed, failed } = await runSteps(steps, print);
   if (failed > 0) await printLogs(environment);
   print(`\n${((performance.now() - start) / 1000).toFixed(0)} s in all`);
   print(`${passed} passed, ${failed} failed`);

@@ -27,6 +27,7 @@ test("lists every problem at once", () => {
     [{ timeoutSeconds: "1000" }, "timeoutSeconds"],
     [{ wholeAccount: "yes" }, "wholeAccount must be true or false"],
     [{ alarmTopicArn: "my-topic" }, "alarmTopicArn must be the ARN"],
+    [{ comparisonIntake: "agent" }, 'comparisonIntake must be recorder or datadog; it is "agent"'],
   ] as const;
   const context = Object.assign({ apiKeySecret: "dd-key" }, ...problems.map(([wrong]) => wrong));
   const parse = () => parseSettings(context);

@@ -1,0 +1,63 @@
+import { readFileSync } from "node:fs";
+import { UsageError } from "../../functions/local/options.ts";
+
+/** What the deployed comparison stack says about itself. */
+export interface StackOutputs {
+  readonly clusterName: string;
+  readonly lambdaServiceName: string;
+  readonly firelensServiceName: string;
+  readonly recorderLogGroup: string;
+  readonly forwarderLogGroup: string;
+  readonly forwarderName: string;
+  readonly firelensProfile: "asDocumented" | "hardened";
+  readonly intake: "recorder" | "datadog";
+}
+
+const NAMES = {
+  clusterName: "ClusterName",
+  lambdaServiceName: "LambdaServiceName",
+  firelensServiceName: "FirelensServiceName",
+  recorderLogGroup: "RecorderLogGroup",
+  forwarderLogGroup: "ForwarderLogGroup",
+  forwarderName: "ForwarderName",
+  firelensProfile: "FirelensProfile",
+  intake: "Intake",
+} as const;
+
+/**
+ * Reads what `cdk deploy --outputs-file` wrote.
+ * @throws UsageError if it is not there, or lacks the stack or an output.
+ */
+export function readStackOutputs(file: string, stack: string): StackOutputs {
+  const deploy = `Deploy it with: npx cdk deploy ${stack} --outputs-file ${file} -c apiKeySecret=NAME`;
+  const stacks = parsed(file, deploy);
+  const outputs = stacks[stack];
+  if (!outputs) {
+    const there = Object.keys(stacks).join(", ") || "no stack";
+    throw new UsageError(`${file} has no stack "${stack}", but ${there}; choose with --stack. ${deploy}`);
+  }
+  const missing = Object.values(NAMES).filter((name) => typeof outputs[name] !== "string" || outputs[name] === "");
+  if (missing.length > 0) {
+    throw new UsageError(
+      `${file}: the stack "${stack}" has no output ${missing.join(", ")}. It is of another version. ${deploy}`,
+    );
+  }
+  const read = Object.entries(NAMES).map(([field, name]) => [field, outputs[name]]);
+  return Object.fromEntries(read) as unknown as StackOutputs;
+}
+
+function parsed(file: string, deploy: string): Record<string, Record<string, string> | undefined> {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    throw new UsageError(`${file} can't be read (${(error as NodeJS.ErrnoException).code}). ${deploy}`);
+  }
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null) return value as Record<string, Record<string, string>>;
+  } catch {
+    // Told below, with the other things that it may be.
+  }
+  throw new UsageError(`${file} is not what cdk deploy writes with --outputs-file. ${deploy}`);
+}

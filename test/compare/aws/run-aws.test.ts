@@ -1,0 +1,237 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { runAws } from "../../../compare/aws/run-aws.ts";
+import { parseResult, type Result } from "../../../compare/result.ts";
+import { UsageError } from "../../../functions/local/options.ts";
+import { AWS_CREDENTIALS } from "../../support/aws.ts";
+import { endCommands, startCommand } from "../../support/command.ts";
+import { type AwsServer, startAws } from "./aws-server.ts";
+import { ACCESS, type DatadogServer, startDatadog } from "./datadog-server.ts";
+import { deployComparison, leaveTraces, OUTPUTS } from "./simulated-load.ts";
+
+let aws: AwsServer;
+let datadog: DatadogServer;
+let folder: string;
+let written: { stdout: string; stderr: string };
+
+beforeEach(async () => {
+  aws = await startAws();
+  datadog = await startDatadog();
+  deployComparison(aws);
+  folder = mkdtempSync(path.join(tmpdir(), "run-aws-"));
+  for (const [name, value] of Object.entries(environment())) vi.stubEnv(name, value);
+  written = { stdout: "", stderr: "" };
+  for (const stream of ["stdout", "stderr"] as const) {
+    vi.spyOn(process[stream], "write").mockImplementation((text) => {
+      written[stream] += text;
+      return true;
+    });
+  }
+  return async () => {
+    vi.restoreAllMocks();
+    vi.unstubAllEnvs();
+    await Promise.all([aws.stop(), datadog.stop()]);
+    rmSync(folder, { recursive: true });
+  };
+});
+afterEach(endCommands);
+
+const environment = () => ({
+  ...AWS_CREDENTIALS,
+  AWS_ENDPOINT_URL: aws.endpoint,
+  DD_API_KEY: ACCESS.apiKey,
+  DD_APP_KEY: ACCESS.appKey,
+  DD_SITE: ACCESS.site,
+});
+
+/** A second of load, no tail, and one look at what shows late. */
+function argsWith(outputs: Partial<typeof OUTPUTS> = {}, ...others: string[]): string[] {
+  const file = path.join(folder, "outputs.json");
+  writeFileSync(file, JSON.stringify({ "sidecarless-comparison": { ...OUTPUTS, ...outputs } }));
+  const short = ["--seconds", "1", "--rate", "100", "--tail-seconds", "0", "--late-seconds", "0"];
+  return ["--outputs", file, "--out", path.join(folder, "out"), ...short, ...others];
+}
+
+const result = (): Result => {
+  const file = path.join(folder, "out/result.json");
+  return parseResult(readFileSync(file, "utf8"), file);
+};
+const states = () => aws.tasks.map(({ lastStatus }) => lastStatus);
+
+describe("a run", () => {
+  test("measures both paths, and leaves a whole record, a report and no task", async () => {
+    aws.onTask = (task) => leaveTraces(aws, task);
+    expect(await runAws(argsWith(), { startupMs: 0 })).toBe(0);
+    const { status, where, settings, environment: ran, phases, paths, warnings } = result();
+    expect({ status, where }).toEqual({ status: "complete", where: "aws" });
+    expect(settings).toMatchObject({ linesPerSecond: 100, lineBytes: 200, seed: 1, forwarderMemoryMb: 512 });
+    expect(ran).toMatchObject({ region: "eu-west-1", arch: "arm64", cores: 0.25, memoryMb: 512 });
+    expect(ran.versions.fluentBit).toBe("aws-for-fluent-bit:3.4.10");
+    expect(paths.map(({ id }) => id)).toEqual(["lambda", "firelens-as-documented"]);
+    const [steady] = phases;
+    expect(steady?.dueMs).toHaveLength(100);
+    expect(new Set(steady?.paths.lambda?.arrivedMs)).toEqual(new Set([3_400]));
+    expect(new Set(steady?.paths["firelens-as-documented"]?.arrivedMs)).toEqual(new Set([1_600]));
+    expect(steady?.paths.lambda?.usage.lambda).toMatchObject({ invocations: 2, coldStarts: 1, billedMs: 550 });
+    expect(warnings.map(({ kind }) => kind)).toEqual(["few-samples", "few-samples"]);
+    expect(states()).toEqual(["STOPPED", "STOPPED"]);
+    expect(written.stdout).not.toBe("");
+    const files = ["report.html", "report.md"].map((name) => readFileSync(path.join(folder, "out", name), "utf8"));
+    for (const text of [...files, written.stdout, written.stderr]) expect(text).not.toContain(ACCESS.apiKey);
+  });
+
+  test("tells lines that were lost, and goes on without metrics that it may not read", async () => {
+    aws.denied.add("GetMetricData");
+    aws.onTask = (task) => leaveTraces(aws, task, { lost: [7, 8, 9] });
+    expect(await runAws(argsWith(), { startupMs: 0 })).toBe(0);
+    const { phases, warnings } = result();
+    expect(phases[0]?.paths.lambda?.arrivedMs.filter((ms) => ms === null)).toHaveLength(3);
+    expect(phases[0]?.paths.lambda?.usage.lambda).toMatchObject({ storedLines: 3, replayedLines: 0 });
+    expect(warnings.at(-1)?.message).toContain("AWS refuses service:GetMetricData");
+  });
+});
+
+describe("what goes wrong ends with a partial record, exit code 1 and a message", () => {
+  const partial = async (args: readonly string[], message: string | RegExp) => {
+    expect(await runAws(args, { startupMs: 0 })).toBe(1);
+    const { status, problem, endedAt } = result();
+    expect({ status, ended: endedAt !== undefined }).toEqual({ status: "partial", ended: true });
+    expect(problem).toMatch(message);
+    expect(written.stderr).toContain(problem);
+    expect(new Set(states())).not.toContain("RUNNING");
+  };
+
+  test("a stack that is gone", async () => {
+    await partial(argsWith({ ClusterName: "gone" }), "is the stack still deployed?");
+  });
+
+  test("a stack of another kind", async () => {
+    await partial(argsWith({ LambdaServiceName: "firelens-service" }), "not those of the comparison stack");
+  });
+
+  test("no task, for lack of room", async () => {
+    aws.runTaskFailure = { reason: "Capacity is unavailable at this time" };
+    await partial(argsWith(), "Capacity is unavailable");
+  });
+
+  test("more lines than a record holds, by the stack's own rate", async () => {
+    const args = argsWith({}, "--seconds", "80000");
+    args.splice(args.indexOf("--rate"), 2);
+    await partial(args, "8000000 lines a path");
+    expect(aws.tasks).toEqual([]);
+  });
+
+  test("a task that ends early", async () => {
+    aws.onTask = (task) => {
+      if (task.family.endsWith("lambda")) leaveTraces(aws, task);
+      // It is seen to start and to run.
+      else Object.assign(task, { looksLeft: 3, stoppedReason: "OutOfMemoryError", exitCode: 137 });
+    };
+    await partial(argsWith(), "A task ended during the load (firelens-service: OutOfMemoryError; app exited with 137)");
+    expect(result().phases[0]?.paths.lambda?.arrivedMs).not.toContain(null);
+  });
+
+  test("a path that brings nothing", async () => {
+    aws.onTask = (task) => {
+      if (task.family.endsWith("lambda")) leaveTraces(aws, task);
+    };
+    await partial(argsWith(), "Not one line arrived over FireLens, as documented");
+  });
+
+  test("a log group that is gone", async () => {
+    aws.logGroups.delete("/recorder");
+    await partial(argsWith(), "logs:FilterLogEvents: what the stack's outputs name is not there");
+  });
+});
+
+describe("called wrongly", () => {
+  test.each([
+    ["--datadog of a stack that sends to its recorder", {}, ["--datadog"], "nothing arrives at Datadog"],
+    ["a stack that sends to Datadog without --datadog", { Intake: "datadog" }, [], "count there with --datadog"],
+    ["an option that is none", {}, ["--fast"], "--fast"],
+  ] as const)("%s", async (_, outputs, others, message) => {
+    const run = () => runAws(argsWith(outputs, ...others));
+    await expect(run()).rejects.toThrow(UsageError);
+    await expect(run()).rejects.toThrow(message);
+    expect(aws.operations).toEqual([]);
+  });
+
+  test("--help explains and does nothing", async () => {
+    expect(await runAws(["--help"])).toBe(0);
+    expect(written.stdout).toContain("--late-seconds");
+    expect(aws.operations).toEqual([]);
+  });
+});
+
+describe("--datadog", () => {
+  const run = (...others: string[]) =>
+    runAws(argsWith({ Intake: "datadog" }, "--datadog", ...others), { datadogUrl: datadog.url, startupMs: 0 });
+  const index = (task: { family: string; environment: Readonly<Record<string, string>> }, count: number) => {
+    const { RUN } = task.environment;
+    for (let seq = 0; seq < count; seq++) {
+      const atMs = Date.now() + 1;
+      datadog.logs.push({ service: task.family, atMs, message: `run=${RUN} seq=${seq} dueMs=${atMs} INFO` });
+    }
+  };
+
+  test("counts what each path brought there, and looks once more for what is missing", async () => {
+    aws.onTask = (task) => {
+      index(task, task.family.endsWith("lambda") ? 100 : 90);
+    };
+    expect(await run("--late-seconds", "1")).toBe(0);
+    expect(result()).toMatchObject({
+      status: "complete",
+      readBack: [
+        { path: "lambda", written: 100, found: 100, duplicates: 0 },
+        { path: "firelens-as-documented", written: 100, found: 90, duplicates: 0 },
+      ],
+    });
+    // Once for the path that was whole.
+    expect(datadog.queries.filter((query) => query.endsWith("lambda"))).toHaveLength(34);
+    expect(datadog.queries.filter((query) => query.endsWith("firelens"))).toHaveLength(60);
+  });
+
+  test("keeps a partial record if Datadog refuses", async () => {
+    datadog.instead.push({ status: 403 });
+    expect(await run()).toBe(1);
+    expect(result()).toMatchObject({ status: "partial", problem: expect.stringContaining("refuses the search (403)") });
+    expect(written.stderr).not.toContain(ACCESS.appKey);
+  });
+});
+
+describe("Ctrl-C", () => {
+  const start = (args: readonly string[]) =>
+    startCommand("compare/cli.ts", ["aws", ...args], {
+      environment: { ...environment(), PATH: process.env.PATH ?? "" },
+    });
+
+  test("stops the tasks, keeps a partial record and exits with 130", async () => {
+    const command = start(argsWith({}, "--seconds", "600"));
+    await command.says("Load on both paths", "stderr");
+    command.signal("SIGINT");
+    expect(await command.ended).toMatchObject({ code: 130 });
+    expect(result()).toMatchObject({ status: "partial", problem: "It was interrupted before it was measured." });
+    expect(states()).toEqual(["STOPPED", "STOPPED"]);
+  });
+
+  test("keeps what was measured while it waits for what shows late", async () => {
+    aws.onTask = (task) => leaveTraces(aws, task, { metrics: false });
+    const command = start(argsWith({}, "--late-seconds", "600"));
+    await command.says("Reading what arrived", "stderr");
+    await vi.waitUntil(() => result().phases.length > 0, { timeout: 20_000 });
+    command.signal("SIGINT");
+    expect(await command.ended).toMatchObject({ code: 130 });
+    expect(result()).toMatchObject({ status: "partial", problem: expect.stringContaining("may be missing") });
+  });
+
+  test("ends although AWS does not answer", async () => {
+    aws.silent.add("DescribeServices");
+    const command = start(argsWith());
+    await vi.waitUntil(() => aws.operations.length === 2, { timeout: 20_000 });
+    command.signal("SIGINT");
+    expect(await command.ended).toMatchObject({ code: 130 });
+    expect(result()).toMatchObject({ status: "partial" });
+  });
+});
