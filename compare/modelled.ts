@@ -11,6 +11,8 @@ interface Figure {
 }
 
 const CONTRACT = "measured with Fluent Bit 5.0.9, unix socket, 200-byte lines, gzip, 2 cores (2026-11)";
+const OWN_LINES = "measured with the lines of `compare local`, 200 bytes each (2026-11)";
+const BENCHMARK = "from 100 and 10,000 events in docs/benchmarks.md, on a whole vCPU (2026-11)";
 
 export const FIGURES = {
   "driver.flushIntervalMs": {
@@ -63,8 +65,12 @@ export const FIGURES = {
     source: "the construct's default, replayEvery; half of it is added to a replayed line's latency, not waited for",
   },
   "firelens.flushIntervalMs": { value: 1_000, unit: "ms", source: `Fluent Bit's default Flush; ${CONTRACT}` },
-  "firelens.deliveryMs": { value: 14, unit: "ms", source: `median latency less half a flush; ${CONTRACT}` },
   "firelens.cpuSecondsPerMillionLines": { value: 20, unit: "s", source: `20 % of a core at 10,000/s; ${CONTRACT}` },
+  "firelens.uncompressedCpuSecondsPerMillionLines": {
+    value: 9,
+    unit: "s",
+    source: "measured as firelens.cpuSecondsPerMillionLines, without gzip, at 1,000/s (2026-11)",
+  },
   "firelens.memoryMb": { value: 14, unit: "MB", source: `at 1,000/s; ${CONTRACT}` },
   "firelens.chunkBytes": {
     value: 2_048_000,
@@ -77,12 +83,78 @@ export const FIGURES = {
     source:
       "scheduler.base; waits are between it and it doubled each time: https://docs.fluentbit.io/manual/administration/scheduling-and-retries (2026-11)",
   },
+  "firelens.retryLeastMs": {
+    value: 1_000,
+    unit: "ms",
+    source:
+      "added to each wait; all of it while stopping: https://github.com/fluent/fluent-bit/blob/v5.0.9/src/flb_scheduler.c (2026-11)",
+  },
   "firelens.retryCapMs": {
     value: 2_000_000,
     unit: "ms",
     source: "scheduler.cap: https://docs.fluentbit.io/manual/administration/scheduling-and-retries (2026-11)",
   },
   "firelens.gzipRatio": { value: 7.2, unit: "", source: `bytes without compression to bytes with it; ${CONTRACT}` },
+  "cost.freeTierShare": {
+    value: 1,
+    unit: "",
+    source: "assumed: these logs have AWS's free tiers to themselves; 0 if other uses of the account take them",
+  },
+  "cost.storageRatio": {
+    value: 0.15,
+    unit: "",
+    source:
+      "what the AWS Pricing Calculator takes for stored to ingested bytes, https://calculator.aws/ (2026-11); storage is compressed",
+  },
+  "cost.driverBytesPerEvent": {
+    value: 41,
+    unit: "bytes",
+    source:
+      "JSON around a message in PutLogEvents, which the awslogs driver sends uncompressed: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html (2026-11)",
+  },
+  "cost.deliveryRatio": {
+    value: 0.21,
+    unit: "",
+    source: `gzip of a subscription's delivery to its log text; ${OWN_LINES}`,
+  },
+  "cost.wireRatioLambda": { value: 0.25, unit: "", source: `requests to the intake to log text; ${OWN_LINES}` },
+  "cost.wireRatioFirelens": {
+    value: 0.27,
+    unit: "",
+    source: `gzip of entries as Fluent Bit writes them, 60 a request, to log text; ${OWN_LINES}`,
+  },
+  "cost.deliveryWallMs": { value: 1.4, unit: "ms", source: `a delivery, whatever is in it; ${BENCHMARK}` },
+  "cost.deliveryCpuMs": { value: 0.8, unit: "ms", source: `CPU time of it; ${BENCHMARK}` },
+  "cost.thousandEventsWallMs": { value: 5.4, unit: "ms", source: `a thousand events in a delivery; ${BENCHMARK}` },
+  "cost.thousandEventsCpuMs": { value: 4.8, unit: "ms", source: `CPU time of them; ${BENCHMARK}` },
+  "cost.intakeMs": {
+    value: 50,
+    unit: "ms",
+    source: "assumed: a real intake's answer over a kept-alive connection; one on the same machine takes no time",
+  },
+  "cost.coldStartMs": {
+    value: 200,
+    unit: "ms",
+    source: "assumed: 87 ms of start (docs/benchmarks.md) and the key's secret read with the AWS SDK",
+  },
+  "cost.coldStartsPerMonth": { value: 1_000, unit: "", source: "assumed: a sandbox is replaced every few hours" },
+  "cost.forwarderLogBytes": {
+    value: 1_450,
+    unit: "bytes",
+    source: "the forwarder's report, START, END and REPORT of an invocation, 26 bytes each more; measured (2026-11)",
+  },
+  "cost.kinesisShards": {
+    value: 4,
+    unit: "",
+    source:
+      "of a new stream on demand: https://docs.aws.amazon.com/streams/latest/dev/how-do-i-size-a-stream.html (2026-11)",
+  },
+  "cost.zones": { value: 2, unit: "", source: "assumed: availability zones with an endpoint in each" },
+  "cost.natGateways": {
+    value: 0,
+    unit: "",
+    source: "assumed: the gateways are there for other traffic, too; as many as are there for logs alone",
+  },
 } as const satisfies Record<string, Figure>;
 
 export type FigureName = keyof typeof FIGURES;

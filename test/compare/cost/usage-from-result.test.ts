@@ -1,0 +1,92 @@
+import { expect, test } from "vitest";
+import { completeInput } from "../../../compare/cost/complete-input.ts";
+import { usageFromResult } from "../../../compare/cost/usage-from-result.ts";
+import { openModel } from "../../../compare/modelled.ts";
+import type { PathSamples, Result, Usage } from "../../../compare/result.ts";
+import { AS_DOCUMENTED, comparisonResult, HARDENED, LAMBDA } from "../../support/comparison-result.ts";
+
+const result = comparisonResult();
+const calm = comparisonResult({ phases: ["steady", "burst"] });
+
+/** The record with the usage of a path changed, in all phases. */
+function withUsage(from: Result, path: string, change: (usage: Usage) => Partial<Usage>): Result {
+  const changed = (samples: PathSamples): PathSamples => ({
+    ...samples,
+    usage: { ...samples.usage, ...change(samples.usage) },
+  });
+  return {
+    ...from,
+    phases: from.phases.map((phase) => ({
+      ...phase,
+      paths: Object.fromEntries(
+        Object.entries(phase.paths).map(([id, samples]) => [id, id === path ? changed(samples) : samples]),
+      ),
+    })),
+  };
+}
+
+test("phases with a fault count for nothing", () => {
+  expect(result.phases.length).toBeGreaterThan(2);
+  expect(usageFromResult(result)).toEqual(usageFromResult(calm));
+});
+
+test("sizes and ratios are those of all lines of the calm phases", () => {
+  // 2,000 and 4,000 lines of 200 bytes; 90 bytes a line on the wire, 86 with Fluent Bit.
+  const usage = usageFromResult(result);
+  expect(usage.lineBytes).toBe(200);
+  expect(usage.wireRatioLambda).toBeCloseTo(0.45, 9);
+  expect(usage.wireRatioFirelens).toBeCloseTo(0.43, 9);
+  // 21 MB and a thousandth of 4,000 lines.
+  expect(usage.sidecarMemoryMb).toBe(25);
+  expect(usage.forwarderMemoryMb).toBe(512);
+  // It depends on how much is written.
+  expect(usage).not.toHaveProperty("batchEvents");
+});
+
+test("the record's batches come to the time that was billed, cold starts apart, and a real intake's answer", () => {
+  const usage = usageFromResult(result);
+  // 5 and 3 invocations, 8 × 35 + 2 × 240 ms, and the two cold starts took 240 each.
+  expect(usage.billedMsPerColdStart).toBe(240);
+  const intakeMs = openModel().get("cost.intakeMs");
+  const perDelivery = (usage.billedMsPerDelivery ?? 0) - intakeMs;
+  expect(8 * perDelivery + 6 * (usage.billedMsPerThousandEvents ?? 0)).toBeCloseTo(8 * 35, 6);
+  const { billedMsPerDelivery, billedMsPerThousandEvents } = completeInput();
+  expect(perDelivery / (usage.billedMsPerThousandEvents ?? 0)).toBeCloseTo(
+    (billedMsPerDelivery - intakeMs) / billedMsPerThousandEvents,
+    9,
+  );
+});
+
+test("in AWS the intake's answer is part of what was measured, and the region is known", () => {
+  const inAws: Result = { ...result, where: "aws", environment: { ...result.environment, region: "eu-west-1" } };
+  const usage = usageFromResult(inAws);
+  expect(usage.region).toBe("eu-west-1");
+  expect(8 * (usage.billedMsPerDelivery ?? 0) + 6 * (usage.billedMsPerThousandEvents ?? 0)).toBeCloseTo(8 * 35, 6);
+});
+
+test("without the hardened profile, the other one counts", () => {
+  const paths = [LAMBDA, AS_DOCUMENTED];
+  expect(usageFromResult({ ...result, paths }).wireRatioFirelens).toBeCloseTo(3.2, 9);
+});
+
+test("a modelled FireLens measured nothing", () => {
+  const paths = [LAMBDA, { ...HARDENED, basis: "modelled" as const }];
+  const usage = usageFromResult({ ...result, paths });
+  expect(usage).not.toHaveProperty("wireRatioFirelens");
+  expect(usage).not.toHaveProperty("sidecarMemoryMb");
+});
+
+test.each<[string, Result]>([
+  ["no phase", { ...result, phases: [] }],
+  ["only phases with faults", comparisonResult({ phases: ["outage-10s"] })],
+  ["no paths", { ...result, paths: [] }],
+])("a record with %s gives nothing, and no numbers that are none", (_what, record) => {
+  expect(usageFromResult(record)).toEqual({});
+});
+
+test("nothing arrived, nothing was invoked: what can't be known is left out", () => {
+  const empty = withUsage(calm, "lambda", () => ({ wireBytes: 0, lambda: undefined }));
+  expect(usageFromResult(empty)).toMatchObject({ lineBytes: 200 });
+  for (const value of Object.values(usageFromResult(empty))) expect(value).toSatisfy(Number.isFinite);
+  expect(usageFromResult(empty)).not.toHaveProperty("billedMsPerDelivery");
+});
