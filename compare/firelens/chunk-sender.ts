@@ -19,7 +19,9 @@ export interface ChunkSender {
   readonly send: (chunk: Chunk) => void;
   /** Of chunks that are on their way or wait to be tried again. */
   readonly heldBytes: () => number;
-  /** Tries what is left at once, and gives up after so long. Resolves when nothing is under way. */
+  /** What of them, and of their requests, is in memory. */
+  readonly memoryBytes: () => number;
+  /** Tries what is left at once, then each second, and gives up after so long. Resolves when nothing is under way. */
   readonly finish: (graceMs: number) => Promise<void>;
 }
 
@@ -30,13 +32,14 @@ export interface SenderSettings {
   readonly model: Model;
 }
 
-/** Between attempts when it is stopping. */
-const STOPPING_RETRY_MS = 1_000;
-
-/** Fluent Bit's engine as a model: chunks go out at the same time, each with its retries. */
+/**
+ * Fluent Bit's engine as a model: chunks go out at the same time, each with its retries. One that waits to be tried
+ * again is on disk alone, if there is one.
+ * https://github.com/fluent/fluent-bit/blob/v5.0.9/src/flb_engine.c (2026-11)
+ */
 export function chunkSender({ profile, recorder, apiKey, model }: SenderSettings): ChunkSender {
-  const { retryLimit, ioTimeoutMs, compress } = PROFILES[profile];
-  const deliveryMs = model.get("firelens.deliveryMs");
+  const { retryLimit, ioTimeoutMs, compress, diskBufferMib } = PROFILES[profile];
+  const retryLeastMs = model.get("firelens.retryLeastMs");
   const backoffMs = backoff(model);
   const stopping = new AbortController();
   const ended = new AbortController();
@@ -44,31 +47,39 @@ export function chunkSender({ profile, recorder, apiKey, model }: SenderSettings
   setMaxListeners(0, stopping.signal, ended.signal);
   const agent = new http.Agent({ keepAlive: true });
   const underWay = new Set<Promise<void>>();
-  let held = 0;
+  let [heldBytes, sendingBytes, requestBytes] = [0, 0, 0];
 
-  const deliver = async ({ entries }: Chunk) => {
+  const attempt = async (bytes: number, json: string) => {
+    sendingBytes += bytes;
+    requestBytes += json.length;
+    const status = await postChunk(json, { recorder, apiKey, agent, compress, ioTimeoutMs, signal: ended.signal });
+    sendingBytes -= bytes;
+    requestBytes -= json.length;
+    return isTaken(status);
+  };
+  const deliver = async ({ entries, bytes }: Chunk) => {
     const json = `[${entries.join(",")}]`;
-    for (let retries = 0; ; retries++) {
-      await pause(deliveryMs, ended.signal);
+    for (let retries = 0; !(await attempt(bytes, json)) && retries < retryLimit; retries++) {
+      if (stopping.signal.aborted) await pause(retryLeastMs, ended.signal);
+      else await pause(retryLeastMs + backoffMs(retries + 1), stopping.signal);
       if (ended.signal.aborted) return;
-      const status = await postChunk(json, { recorder, apiKey, agent, compress, ioTimeoutMs, signal: ended.signal });
-      if (isTaken(status) || retries >= retryLimit) return;
-      await pause(backoffMs(retries + 1), stopping.signal);
-      if (stopping.signal.aborted) await pause(STOPPING_RETRY_MS, ended.signal);
     }
   };
   return {
     send: (chunk) => {
-      held += chunk.bytes;
+      heldBytes += chunk.bytes;
       const delivery = deliver(chunk).finally(() => {
-        held -= chunk.bytes;
+        heldBytes -= chunk.bytes;
         underWay.delete(delivery);
       });
       underWay.add(delivery);
     },
-    heldBytes: () => held,
+    heldBytes: () => heldBytes,
+    memoryBytes: () => (diskBufferMib > 0 ? sendingBytes : heldBytes) + requestBytes,
     finish: async (graceMs) => {
       const timer = setTimeout(() => ended.abort(), graceMs);
+      // Without grace not even what was about to be tried again goes out.
+      if (graceMs <= 0) ended.abort();
       stopping.abort();
       await Promise.all(underWay);
       clearTimeout(timer);
@@ -82,7 +93,7 @@ export function chunkSender({ profile, recorder, apiKey, model }: SenderSettings
 const isTaken = (status: number | undefined) => status !== undefined && status >= 200 && status <= 205;
 
 /**
- * Uniform between the base and base × 2ⁿ, and one second.
+ * Uniform between the base and base × 2ⁿ; there in whole seconds, which is the same on average.
  * https://docs.fluentbit.io/manual/administration/scheduling-and-retries (2026-11)
  */
 function backoff(model: Model): (retry: number) => number {
@@ -91,7 +102,7 @@ function backoff(model: Model): (retry: number) => number {
   const random = xoroshiro128plus(1);
   return (retry) => {
     const mostMs = Math.max(baseMs, Math.min(capMs, baseMs * 2 ** retry));
-    return baseMs + uniformFloat64(random) * (mostMs - baseMs) + 1_000;
+    return baseMs + uniformFloat64(random) * (mostMs - baseMs);
   };
 }
 

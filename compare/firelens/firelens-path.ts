@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { Model } from "../modelled.ts";
-import { type Basis, type PathInfo, ResultError } from "../result.ts";
+import type { Basis, PathInfo } from "../result.ts";
 import { type FirelensProfile, PROFILES } from "./agent-config.ts";
 import type { FluentBit } from "./find-fluent-bit.ts";
 import { type FirelensTask, startMeasuredTask } from "./firelens-task.ts";
@@ -27,7 +27,7 @@ export interface FirelensPath {
   readonly write: (line: { readonly text: string; readonly dueMs: number }) => void;
   /** The task stops: the application, then SIGTERM, then SIGKILL as ECS does. Resolves when it has ended. */
   readonly stop: () => Promise<void>;
-  /** Ends it at once (SIGKILL), as when a host dies. */
+  /** Ends it at once (SIGKILL), as when a host dies; also what still stops or is being started. */
   readonly kill: () => Promise<void>;
   /**
    * Starts another task in its place, with an id of its own. May be called while the old one still stops, as ECS
@@ -53,8 +53,9 @@ export async function openFirelensPath(settings: FirelensSettings): Promise<Fire
   let current: FirelensTask | undefined;
   let kept: string[] = [];
   let problem: string | undefined;
+  let starting: Promise<void> | undefined;
 
-  const restart = async () => {
+  const start = async () => {
     const old = current;
     const next = await startTask(settings).catch((error: Error) => {
       problem = error.message;
@@ -68,10 +69,24 @@ export async function openFirelensPath(settings: FirelensSettings): Promise<Fire
     kept = [];
     await old?.kill();
   };
-  const end = async (how: "stop" | "kill") => {
-    const ending = current?.[how]();
+  const restart = () => {
+    starting = start();
+    return starting;
+  };
+  const stop = async () => {
+    const ending = current?.stop();
     current = undefined;
-    if (ending) endings.add(ending.finally(() => endings.delete(ending)));
+    if (ending) {
+      const done = ending.finally(() => endings.delete(done));
+      endings.add(done);
+    }
+    await Promise.all(endings);
+  };
+  const kill = async () => {
+    // One that is just being started must not outlive this; why it does not start is told elsewhere.
+    await starting?.catch(() => undefined);
+    current = undefined;
+    await Promise.all(tasks.map((task) => task.kill()));
     await Promise.all(endings);
   };
 
@@ -82,8 +97,8 @@ export async function openFirelensPath(settings: FirelensSettings): Promise<Fire
       if (current) current.write(text);
       else kept.push(text);
     },
-    stop: () => end("stop"),
-    kill: () => end("kill"),
+    stop,
+    kill,
     restart,
     usage: () => sumUsage(tasks),
     dropped: () => tasks.reduce((sum, task) => sum + task.dropped(), 0),

@@ -12,6 +12,8 @@ export interface FluentBitSettings {
   readonly environment: Readonly<Record<string, string>>;
   /** Socket files and local ports; it is ready when all take connections. */
   readonly listens: readonly (string | number)[];
+  /** How long it may take until then. @default 20 s */
+  readonly readyWithinMs?: number;
 }
 
 export interface FluentBitProcess {
@@ -32,10 +34,10 @@ const SAMPLE_INTERVAL_MS = 100;
 
 /**
  * Starts a Fluent Bit, and waits until it listens. It is ended if this process ends, however that happens.
- * @throws ResultError if it ends before that, with its last words.
+ * @throws ResultError if it ends before that, with its last words, or takes too long.
  */
 export async function startFluentBit(settings: FluentBitSettings): Promise<FluentBitProcess> {
-  const { file, configFile, environment, listens } = settings;
+  const { file, configFile, environment, listens, readyWithinMs = READY_WITHIN_MS } = settings;
   const { PATH = "", LD_LIBRARY_PATH } = process.env;
   const child = spawn(file, ["-c", configFile], {
     // Its own group: Ctrl-C is for this process, which ends it in order.
@@ -52,7 +54,7 @@ export async function startFluentBit(settings: FluentBitSettings): Promise<Fluen
   if (started) throw new ResultError(`Fluent Bit (${file}) can't be started: ${started.message}.`, { cause: started });
   const running = watch(child, file, lastWords);
   try {
-    await untilListening(running, listens);
+    await untilListening(running, listens, readyWithinMs);
   } catch (error) {
     await running.kill();
     throw error;
@@ -114,8 +116,12 @@ function killWithParent(pid: number): ChildProcess {
   return guard;
 }
 
-async function untilListening({ problem }: FluentBitProcess, listens: readonly (string | number)[]): Promise<void> {
-  const giveUpAt = performance.now() + READY_WITHIN_MS;
+async function untilListening(
+  { problem }: FluentBitProcess,
+  listens: readonly (string | number)[],
+  withinMs: number,
+): Promise<void> {
+  const giveUpAt = performance.now() + withinMs;
   const left = [...listens];
   while (left[0] !== undefined) {
     if (await takesConnections(left[0])) left.shift();
@@ -123,9 +129,7 @@ async function untilListening({ problem }: FluentBitProcess, listens: readonly (
     const told = problem();
     if (told) throw new ResultError(told);
     if (performance.now() > giveUpAt && left.length > 0) {
-      throw new ResultError(
-        `Fluent Bit does not listen after ${READY_WITHIN_MS / 1_000} s: is the machine overloaded?`,
-      );
+      throw new ResultError(`Fluent Bit does not listen after ${withinMs / 1_000} s: is the machine overloaded?`);
     }
   }
 }

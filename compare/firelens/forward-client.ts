@@ -1,7 +1,6 @@
-import { randomBytes } from "node:crypto";
 import net from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type ContainerOutput, messageEncoder } from "./forward-message.ts";
+import { type ContainerOutput, messageEncoder, newPartialId } from "./forward-message.ts";
 
 export interface ForwardSettings {
   readonly socketFile: string;
@@ -22,7 +21,7 @@ export interface ForwardClient {
 }
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/firelens-docker-buffer-limit.html (2026-11) */
-const BUFFER_LIMIT = 1_048_576;
+export const BUFFER_LIMIT = 1_048_576;
 /** Written at once. The driver writes message by message; fewer system calls leave the machine to what is measured. */
 const BATCH_BYTES = 64 * 1024;
 const RETRY_WAIT_MS = 1_000;
@@ -124,8 +123,6 @@ export function openForwardClient({
 /** The driver's: at once, then after 1, 1, 2, 3, 5 … s. */
 const retryWaitMs = (failed: number) =>
   Math.min(MAX_RETRY_WAIT_MS, RETRY_WAIT_MS * Math.floor(1.5 ** Math.min(failed - 1, 20)));
-
-const newPartialId = () => randomBytes(32).toString("hex");
 
 /** First in, first out, without moving everything at each removal. */
 function messageQueue() {

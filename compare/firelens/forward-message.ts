@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { encode } from "@msgpack/msgpack";
 
 /** A container's output as the log driver names it. */
@@ -15,24 +16,25 @@ export const PIECE_BYTES = 16 * 1024;
 
 /**
  * The pieces of one line, as bytes: a runtime knows no characters, so one beyond ASCII may be cut in two. One piece if
- * it is short, also if it is empty.
+ * it is short, also if it is empty. It cuts where its buffer is full before it has seen the line's end: the last piece
+ * of a line of exactly 16 KiB is empty.
  */
 export function cutLine(line: string): Buffer[] {
   const bytes = Buffer.from(line, "utf8");
-  const pieces: Buffer[] = [bytes.subarray(0, PIECE_BYTES)];
-  for (let from = PIECE_BYTES; from < bytes.length; from += PIECE_BYTES) {
-    pieces.push(bytes.subarray(from, from + PIECE_BYTES));
-  }
+  const pieces: Buffer[] = [];
+  for (let from = 0; from <= bytes.length; from += PIECE_BYTES) pieces.push(bytes.subarray(from, from + PIECE_BYTES));
   return pieces;
 }
 
-/** What makes the later pieces of a line known as such. `ordinal` is from 1. */
+/** What makes the pieces of a line known as such. `ordinal` is from 1. */
 export const partialFields = (partialId: string, ordinal: number, isLast: boolean): Record<string, string> => ({
   partial_message: "true",
   partial_id: partialId,
   partial_ordinal: String(ordinal),
   partial_last: String(isLast),
 });
+
+export const newPartialId = (): string => randomBytes(32).toString("hex");
 
 /**
  * Encodes a line as the fluentd log driver does: one message `[tag, EventTime, record, {}]` a piece, no acknowledgement.
