@@ -111,8 +111,10 @@ describe("a record that is not whole", () => {
 });
 
 describe("warns", () => {
-  const few = (count: number) =>
-    resultOf({ lambda: samplesOf(Array.from({ length: count }, (_, line) => line * 10 + 5)) });
+  const few = (count: number, requests = 1) => {
+    const samples = samplesOf(Array.from({ length: count }, (_, line) => line * 10 + 5));
+    return resultOf({ lambda: { ...samples, usage: { ...samples.usage, requests } } });
+  };
 
   test.each([
     [5, "p50 and p95 and p99"],
@@ -124,8 +126,21 @@ describe("warns", () => {
     ]);
   });
 
-  test("of nothing from 368 lines on", () => {
-    expect(summarise(few(368)).warnings).toEqual([]);
+  test.each([1, 19])("of 368 lines in %d requests: lines of one request share their waits", (requests) => {
+    const { warnings } = summarise(few(368, requests));
+    expect(warnings).toMatchObject([{ kind: "few-samples", phase: "steady", path: "lambda" }]);
+    expect(warnings[0]?.message).toContain(requests === 1 ? "came in 1 request, and" : "came in 19 requests, and");
+  });
+
+  test("of nothing from 368 lines in 20 requests on", () => {
+    expect(summarise(few(368, 20)).warnings).toEqual([]);
+  });
+
+  test("of few requests only where nothing was broken on purpose", () => {
+    const [phase] = few(368, 1).phases;
+    if (!phase) throw new Error("no phase");
+    const fault = { title: "503", fromMs: 0, toMs: 1 };
+    expect(summarise({ ...few(368, 1), phases: [{ ...phase, fault }] }).warnings).toEqual([]);
   });
 
   test("that nothing arrived", () => {

@@ -1,0 +1,63 @@
+import { describe, expect, test } from "vitest";
+import { renderMarkdown } from "../../../compare/report/markdown.ts";
+import { costOfResult } from "../../../compare/report/path-costs.ts";
+import { comparisonResult } from "../../support/comparison-result.ts";
+import { RECORDS, WITH_NASTY_TEXT } from "../../support/report-records.ts";
+
+const whole = comparisonResult();
+const text = renderMarkdown(whole, { cost: costOfResult(whole) });
+const lines = text.split("\n");
+
+describe.each(Object.entries(RECORDS))("%s", (_name, record) => {
+  const markdown = renderMarkdown(record, { cost: costOfResult(record) });
+
+  test("has no figure that is none", () => {
+    expect(markdown).not.toMatch(/NaN|undefined|null|Infinity|∞/);
+  });
+
+  test("has as many cells in each row as its head", () => {
+    expect(oddRows(markdown)).toEqual([]);
+  });
+});
+
+test("has verdict, tables, warnings, cost, modelled figures, command and environment", () => {
+  expect(text).toContain("- In “Intake down for 60 s”, Lambda lost 0 of 7,500 lines");
+  expect(text).toContain("| Steady load | Lambda | 2,000 | 0 |  | 0 | \\~5.96 s | \\~9.31 s | \\~10.1 s | \\~10.3 s |");
+  expect(text).toContain("|  | FireLens, hardened | 2,000 | 0 |  | 0 | 512 ms | 963 ms | 1 s | 1.01 s |");
+  expect(text).toContain("| Lambda (partly modelled) | 23,000 | 0 |");
+  expect(text).toContain("- Burst: The generator was up to 120 ms late");
+  expect(text).toMatch(/^\| FireLens, next Fargate size \| \\~\\\$[\d.]+ \| \\~\\\$[\d.]+ \|$/m);
+  expect(text).toContain("| ingestion.delayMs | 150 ms (set by hand) | assumed |");
+  expect(text).toContain("```\nnpm run compare -- local --seed 7 --lines-per-second 100\n```");
+  expect(text).toContain("| Versions | sidecarless 0.1.0, Node.js 24.21.0, Fluent Bit 5.0.9 |");
+});
+
+test("dollars are dollars, not the beginning of a formula, and a tilde strikes nothing out", () => {
+  const outside = text.replace(/^```[\s\S]*?^```$/m, "");
+  expect(outside).not.toMatch(/(?<!\\)[$~]/);
+});
+
+test("each folded part has blank lines around its content, or GitHub would not read it", () => {
+  const opened = lines.flatMap((line, index) => (line.startsWith("<details>") ? [index] : []));
+  expect(opened.length).toBeGreaterThanOrEqual(4);
+  for (const index of opened) expect(lines[index + 1]).toBe("");
+  for (const [index, line] of lines.entries()) if (line === "</details>") expect(lines[index - 1]).toBe("");
+});
+
+test("text of a record can't become markup, nor break a table", () => {
+  const nasty = renderMarkdown(WITH_NASTY_TEXT, { cost: costOfResult(WITH_NASTY_TEXT) });
+  const outside = nasty.replace(/^```[\s\S]*?^```$/m, "");
+  expect(outside).not.toMatch(/<img/);
+  expect(outside).not.toMatch(/(?<!\\)\[a/);
+  expect(oddRows(nasty)).toEqual([]);
+});
+
+/** Rows of a table with another number of cells than the row before. */
+function oddRows(markdown: string): string[] {
+  const columns = (line: string) => line.match(/(?<!\\)\|/g)?.length ?? 0;
+  const all = markdown.split("\n");
+  return all.filter(
+    (line, index) =>
+      line.startsWith("|") && all[index - 1]?.startsWith("|") && columns(line) !== columns(all[index - 1] ?? ""),
+  );
+}
