@@ -114,8 +114,8 @@ export function firelensInfo(profile: FirelensProfile, basis: Exclude<Basis, "mi
     title: PROFILES[profile].title,
     basis,
     stages: [
-      { id: "buffer", title: "Buffer and flush", basis },
-      { id: "network", title: "Network", basis: "measured" },
+      { id: "buffer", title: "buffer and flush", basis },
+      { id: "network", title: "network", basis: "measured" },
     ],
   };
 }

@@ -39,7 +39,7 @@ export async function runLocal(args: readonly string[]): Promise<number> {
   const model = openModel(options.model);
   const interrupt = onInterrupt();
   const file = await openResultFile(directory, emptyResult(args, options, startedAt, fluentBit));
-  say(fluentBit ? `Fluent Bit ${fluentBit.version}: ${fluentBit.file}` : NO_FLUENT_BIT);
+  say(fluentBit ? `Fluent Bit ${fluentBit.version}: ${fluentBit.file}` : `${noFluentBit(options)}\n${HOW_TO_MEASURE}`);
   const problem = await runPhases(options, model, fluentBit, file, interrupt);
   await file.update({
     status: problem === undefined ? "complete" : "partial",
@@ -52,8 +52,11 @@ export async function runLocal(args: readonly string[]): Promise<number> {
   return interrupt.aborted ? INTERRUPTED : 1;
 }
 
-const NO_FLUENT_BIT = `No Fluent Bit found: the FireLens path is modelled, and marked so everywhere. To measure it, install Fluent Bit
-(https://docs.fluentbit.io/manual/installation) and put it on PATH, or give it with --fluent-bit FILE.`;
+const HOW_TO_MEASURE =
+  "To measure it, install Fluent Bit (https://docs.fluentbit.io/manual/installation) and put it on PATH, or give it with --fluent-bit FILE.";
+
+const noFluentBit = ({ modelledFirelens }: LocalOptions) =>
+  `${modelledFirelens ? "As asked for" : "No Fluent Bit found"}: the FireLens path is modelled, and marked so everywhere.`;
 
 /** Calm phases one after the other, then those with faults side by side. @returns why it ended early */
 async function runPhases(
@@ -211,7 +214,7 @@ function emptyResult(
       : [
           {
             kind: "modelled-path",
-            message: `There was no Fluent Bit: all FireLens figures are modelled. ${NO_FLUENT_BIT.split("\n")[1]}`,
+            message: `${noFluentBit(options)} ${HOW_TO_MEASURE}`,
           },
         ],
   };

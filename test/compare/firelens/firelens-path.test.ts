@@ -63,8 +63,8 @@ describe("with the model", () => {
       title: "FireLens, hardened",
       basis: "modelled",
       stages: [
-        { id: "buffer", title: "Buffer and flush", basis: "modelled" },
-        { id: "network", title: "Network", basis: "measured" },
+        { id: "buffer", title: "buffer and flush", basis: "modelled" },
+        { id: "network", title: "network", basis: "measured" },
       ],
     });
   });

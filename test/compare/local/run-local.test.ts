@@ -51,7 +51,7 @@ describe("a run", () => {
       expect.objectContaining({ name: "driver.flushIntervalMs", value: 200, overridden: true }),
     );
     expect(result.warnings).toContainEqual(expect.objectContaining({ kind: "modelled-path" }));
-    expect(stderr).toContain("No Fluent Bit found: the FireLens path is modelled");
+    expect(stderr).toContain("As asked for: the FireLens path is modelled");
     expect(stdout).toContain("Steady load");
     // Progress and warnings of the runtime are not part of what may be piped into a file.
     expect(stdout).not.toContain("of load …");
