@@ -1,6 +1,6 @@
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Result } from "./result.ts";
+import { type Result, ResultError } from "./result.ts";
 
 export interface ResultFile {
   readonly file: string;
@@ -9,15 +9,23 @@ export interface ResultFile {
   readonly update: (change: Partial<Result>) => Promise<void>;
 }
 
-/** `result.json` in a directory, which is made if it is not there. Fails if it can't be written. */
+/**
+ * `result.json` in a directory, which is made if it is not there.
+ * @throws ResultError if it can't be written, now or with an update.
+ */
 export async function openResultFile(directory: string, initial: Result): Promise<ResultFile> {
   const file = join(directory, "result.json");
-  await mkdir(directory, { recursive: true });
   let current = initial;
   let last = Promise.resolve();
   const write = async () => {
-    await writeFile(`${file}.part`, `${JSON.stringify(current)}\n`);
-    await rename(`${file}.part`, file);
+    try {
+      await mkdir(directory, { recursive: true });
+      await writeFile(`${file}.part`, `${JSON.stringify(current)}\n`);
+      await rename(`${file}.part`, file);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      throw new ResultError(`${file} can't be written: ${code}. Give another folder with --out.`, { cause: error });
+    }
   };
   const update = (change: Partial<Result>) => {
     current = { ...current, ...change };

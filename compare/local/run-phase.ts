@@ -20,6 +20,8 @@ export interface PhaseSettings {
   readonly bucket: string;
   readonly pathIds: readonly string[];
   readonly openPaths: (intakes: Intakes) => Promise<readonly RunningPath[]>;
+  /** Resolves when the load may begin: phases that run side by side begin when all are ready. */
+  readonly mayBegin?: () => Promise<void>;
 }
 
 export interface RanPhase {
@@ -45,6 +47,7 @@ export async function runPhase(spec: PhaseSpec, settings: PhaseSettings, signal:
   let paths: readonly RunningPath[] = [];
   try {
     paths = await settings.openPaths(intakes);
+    await settings.mayBegin?.();
     return await load(spec, settings, intakes, paths, arrivals, signal);
   } finally {
     await Promise.all(paths.map((path) => path.kill()));

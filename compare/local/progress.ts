@@ -1,0 +1,2 @@
+/** Progress is for a person, and stays out of a file that the report goes into. */
+export const say = (text: string) => process.stderr.write(`${text}\n`);
