@@ -2,7 +2,7 @@ import { setMaxListeners } from "node:events";
 import http from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
-import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import { mersenne } from "pure-rand/generator/mersenne";
 import type { Model } from "../modelled.ts";
 import { type FirelensProfile, PROFILES } from "./agent-config.ts";
 import { postChunk } from "./post-chunk.ts";
@@ -99,7 +99,7 @@ const isTaken = (status: number | undefined) => status !== undefined && status >
 function backoff(model: Model): (retry: number) => number {
   const baseMs = model.get("firelens.retryBaseMs");
   const capMs = model.get("firelens.retryCapMs");
-  const random = xoroshiro128plus(1);
+  const random = mersenne(1);
   return (retry) => {
     const mostMs = Math.max(baseMs, Math.min(capMs, baseMs * 2 ** retry));
     return baseMs + uniformFloat64(random) * (mostMs - baseMs);

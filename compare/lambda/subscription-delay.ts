@@ -1,5 +1,5 @@
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
-import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import { mersenne } from "pure-rand/generator/mersenne";
 import type { Model } from "../modelled.ts";
 
 /** The standard normal distribution's 99th percentile. */
@@ -9,7 +9,8 @@ const Z99 = 2.3263478740408408;
 export function subscriptionDelays(model: Model, seed: number): () => number {
   const median = model.get("subscription.delayMs.p50");
   const p99 = model.get("subscription.delayMs.p99");
-  const random = xoroshiro128plus(seed);
+  // A run draws few: the first ones of neighbouring seeds must not be alike, which those of a xoroshiro are.
+  const random = mersenne(seed);
   const sigma = median > 0 && p99 > median ? Math.log(p99 / median) / Z99 : 0;
   return () => {
     // Box–Muller; 1 - u is never 0.

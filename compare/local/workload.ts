@@ -1,6 +1,6 @@
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
-import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import { mersenne } from "pure-rand/generator/mersenne";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 
 export interface Workload {
@@ -34,7 +34,7 @@ const NON_ASCII_WORDS = ["größe", "naïve", "価格", "注文完了", "дoст
  * line's time is told from the phase's start.
  */
 export function* workloadLines({ seed, run, dueMs, lineBytes }: Workload): Generator<string> {
-  const random = xoroshiro128plus(seed);
+  const random = mersenne(seed);
   let traceLeft = 0;
   for (const [seq, due] of dueMs.entries()) {
     const marker: Marker = { run, seq, dueMs: Math.round(due) };

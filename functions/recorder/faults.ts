@@ -1,5 +1,5 @@
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
-import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import { mersenne } from "pure-rand/generator/mersenne";
 
 /** What the recorder does to a request instead of answering it as the intake would. */
 export type Fault =
@@ -29,7 +29,7 @@ export function faultSource(plan: FaultPlan | undefined): () => Fault | undefine
     const left = [...plan.sequence];
     return () => left.shift() ?? undefined;
   }
-  const random = xoroshiro128plus(plan.seed);
+  const random = mersenne(plan.seed);
   return () => (uniformFloat64(random) < plan.probability ? plan.fault : undefined);
 }
 

@@ -21,3 +21,16 @@ test("is the same with the same seed, none with a median of 0, constant without 
   expect(new Set(delays(0, 8_000, 5))).toEqual(new Set([0]));
   expect(new Set(delays(100, 100, 5))).toEqual(new Set([100]));
 });
+
+test("has them in the first draws of neighbouring seeds, too: a short run draws few", () => {
+  for (const draw of [0, 1, 2]) {
+    const draws = Array.from({ length: 4_000 }, (_, seed) => {
+      const next = subscriptionDelays(openModel(), seed);
+      return Array.from({ length: 3 }, next)[draw] ?? 0;
+    }).sort((a, b) => a - b);
+    expect((draws[2_000] ?? 0) / 2_000).toBeCloseTo(1, 1);
+    expect((draws[3_960] ?? 0) / 8_000).toBeGreaterThan(0.85);
+    expect((draws[3_960] ?? 0) / 8_000).toBeLessThan(1.15);
+    expect(draws.at(-1)).toBeLessThan(40_000);
+  }
+});
