@@ -60,7 +60,7 @@ export const FIGURES = {
       "https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html (2026-11): CPU time takes so much longer with less memory, which counts in what is billed, not in latency",
   },
   "replay.intervalMs": {
-    value: 300_000,
+    value: 60_000,
     unit: "ms",
     source: "the construct's default, replayEvery; half of it is added to a replayed line's latency, not waited for",
   },

@@ -49,7 +49,10 @@ export interface ForwarderProps {
   readonly logRetention?: RetentionDays;
   /** What was not delivered is deleted after this. @default 30 days */
   readonly storedLogsExpireAfter?: Duration;
-  /** @default 5 minutes; a run ends half a minute before the next, so that there is one at a time. */
+  /**
+   * How long stored lines wait after an outage, at most. A run ends half a minute before the next, so that there is one
+   * at a time. @default 1 minute, about 0.30 USD a month
+   */
   readonly replayEvery?: Duration;
   /** How often Lambda tries a failed delivery again. @default 2 */
   readonly retryAttempts?: number;
@@ -90,7 +93,7 @@ export class Forwarder extends Construct {
 
   constructor(scope: Construct, id: string, props: ForwarderProps) {
     super(scope, id);
-    this.replayEvery = props.replayEvery ?? Duration.minutes(5);
+    this.replayEvery = props.replayEvery ?? Duration.minutes(1);
     this.bucket = storeBucket(this, "Store", props.storedLogsExpireAfter ?? Duration.days(30));
     const shared = {
       environment: environmentOf(props, this.bucket),

@@ -5,7 +5,7 @@ import { DAYS_PER_MONTH } from "./costing.ts";
 import type { RegionPrices } from "./prices.ts";
 import type { BreakEven, CostComparison, CostEstimate, CostInput, CostPathId } from "./types.ts";
 
-const NOT_COUNTED = `Not counted: Datadog's own price, which is the same on all paths; taxes, discounts and Savings Plans; transfer between zones; alarms, dashboards and queries; what an outage adds (S3, replays, retries); the replayer's own runs, about a cent; the sidecar's own logs. A GB is 10⁹ bytes; if AWS counts 2³⁰, what goes by volume is 7 % less. Free tiers are taken as unused by anything else (--model cost.freeTierShare=0).`;
+const NOT_COUNTED = `Not counted: Datadog's own price, which is the same on all paths; taxes, discounts and Savings Plans; transfer between zones; alarms, dashboards and queries; what an outage adds (S3, replays, retries); the replayer's own runs, about 30 cents; the sidecar's own logs. A GB is 10⁹ bytes; if AWS counts 2³⁰, what goes by volume is 7 % less. Free tiers are taken as unused by anything else (--model cost.freeTierShare=0).`;
 
 /** All that a person wants to know, at most 100 columns wide. @param rows prices of the region, for what is uncertain */
 export function renderCost(comparison: CostComparison, rows: RegionPrices, { color = false } = {}): string {

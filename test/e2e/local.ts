@@ -50,7 +50,7 @@ Take the intake down, write again, and see the events wait in S3 a few seconds l
   curl -s -X PUT ${key} ${recorderUrl}/recorder/faults -d '{"always": {"kind": "status", "status": 503}}'
   aws s3 ls --recursive s3://${bucketName}
 
-Bring it back, and replay them (a schedule does so every 5 minutes, too):
+Bring it back, and replay them (a schedule does so every minute, too):
 
   curl -s -X PUT ${key} ${recorderUrl}/recorder/faults -d null
   aws lambda invoke --function-name ${replayerName} /dev/stdout

@@ -111,7 +111,7 @@ describe("what can't be delivered", () => {
   });
 
   test("is replayed on a schedule, and a run is over before the next begins", () => {
-    template.hasResourceProperties("AWS::Events::Rule", { ScheduleExpression: "rate(5 minutes)" });
+    template.hasResourceProperties("AWS::Events::Rule", { ScheduleExpression: "rate(1 minute)" });
     template.hasResourceProperties("AWS::Lambda::Function", {
       Timeout: 270,
       Description: Match.stringLikeRegexp("again"),
