@@ -113,7 +113,7 @@ describe("what can't be delivered", () => {
   test("is replayed on a schedule, and a run is over before the next begins", () => {
     template.hasResourceProperties("AWS::Events::Rule", { ScheduleExpression: "rate(1 minute)" });
     template.hasResourceProperties("AWS::Lambda::Function", {
-      Timeout: 270,
+      Timeout: 30,
       Description: Match.stringLikeRegexp("again"),
     });
     template.hasResourceProperties("AWS::Lambda::EventInvokeConfig", { MaximumRetryAttempts: 0 });
