@@ -94,7 +94,6 @@ export const FIGURES = {
     unit: "ms",
     source: "scheduler.cap: https://docs.fluentbit.io/manual/administration/scheduling-and-retries (2026-11)",
   },
-  "firelens.gzipRatio": { value: 7.2, unit: "", source: `bytes without compression to bytes with it; ${CONTRACT}` },
   "cost.freeTierShare": {
     value: 1,
     unit: "",

@@ -4,15 +4,18 @@ import type { Answer, Send } from "./send.ts";
 export interface BreakerPolicy {
   /** So many payloads in a row given up (after their own retries) open it. */
   readonly failuresToOpen: number;
+  /** How long it stays open at first, and at most: twice as long each time the intake turns out to be down still. */
   readonly openMs: number;
+  readonly maxOpenMs: number;
 }
 
-export const BREAKER_POLICY: BreakerPolicy = { failuresToOpen: 2, openMs: 30_000 };
+/** An outage of seconds must not hold up what comes after it; in a long one, few invocations pay for trying. */
+export const BREAKER_POLICY: BreakerPolicy = { failuresToOpen: 2, openMs: 2_000, maxOpenMs: 30_000 };
 
 /**
  * Stops sending to an intake that is down, for a short while, so that the invocation does not pay for waiting:
  * payloads come back at once as retryable, and go to the store. The state lives as long as the sandbox.
- * After `openMs` one payload is tried; it closes the breaker or opens it again.
+ * Then one payload is tried; it closes the breaker, or opens it for longer.
  */
 export function withBreaker<A extends Answer>(
   send: Send<A>,
@@ -20,18 +23,24 @@ export function withBreaker<A extends Answer>(
   clock: Clock,
 ): Send<A | { status: "retryable"; reason: string }> {
   let failures = 0;
+  let openMs = policy.openMs;
   let openUntilMs = 0;
   return async (payload, call) => {
-    if (failures >= policy.failuresToOpen) {
+    const isOpen = failures >= policy.failuresToOpen;
+    if (isOpen) {
       if (clock.now() < openUntilMs) return { status: "retryable", reason: "breaker open" };
       // This payload is the one that is tried; others keep finding the breaker open.
-      openUntilMs = clock.now() + policy.openMs;
+      openUntilMs = clock.now() + openMs;
     }
     const answer = await send(payload, call);
-    if (answer.status !== "retryable") failures = 0;
-    else if (!answer.outOfTime) {
+    if (answer.status !== "retryable") {
+      failures = 0;
+      openMs = policy.openMs;
+    } else if (!answer.outOfTime) {
       failures += 1;
-      openUntilMs = clock.now() + policy.openMs;
+      // Payloads that were under way together are one piece of news.
+      if (isOpen) openMs = Math.min(2 * openMs, policy.maxOpenMs);
+      openUntilMs = clock.now() + openMs;
     }
     return answer;
   };

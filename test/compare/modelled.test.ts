@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { FIGURES, type FigureName, openModel, parseOverride } from "../../compare/modelled.ts";
 
@@ -19,7 +20,7 @@ test("a figure can be overridden, and the record says which were used and which 
 
 test.each<[string, { name: FigureName; value: number }]>([
   ["ingestion.delayMs=0", { name: "ingestion.delayMs", value: 0 }],
-  ["firelens.gzipRatio=1.5", { name: "firelens.gzipRatio", value: 1.5 }],
+  ["cost.storageRatio=0.5", { name: "cost.storageRatio", value: 0.5 }],
 ])("%s is an override", (text, override) => {
   expect(parseOverride(text)).toEqual(override);
 });
@@ -32,4 +33,14 @@ test.each([
   ["ingestion.delayMs=fast", /must be a number from 0; it is "fast"/],
 ])("%s is none, and it says why", (text, problem) => {
   expect(parseOverride(text)).toMatch(problem);
+});
+
+test("the page on the comparison shows every figure that a local run takes for granted, as it is", () => {
+  const page = readFileSync(new URL("../../docs/comparison.md", import.meta.url), "utf8");
+  const shown = [...page.matchAll(/^\| `(\w+\.[\w.]+)` \| ([\d,.]+)/gm)].map(([, name, value = ""]) => [
+    name,
+    Number(value.replaceAll(",", "")),
+  ]);
+  const taken = Object.entries(FIGURES).filter(([name]) => !name.startsWith("cost."));
+  expect(shown).toEqual(taken.map(([name, { value }]) => [name, value]));
 });

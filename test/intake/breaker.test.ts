@@ -3,7 +3,7 @@ import { withBreaker } from "../../functions/intake/breaker.ts";
 import type { Answer } from "../../functions/intake/send.ts";
 import { callUntil, manualClock, PAYLOAD, scripted } from "../support/sends.ts";
 
-const policy = { failuresToOpen: 2, openMs: 30_000 };
+const policy = { failuresToOpen: 2, openMs: 2_000, maxOpenMs: 5_000 };
 const unavailable: Answer = { status: "retryable", reason: "http 503" };
 const delivered: Answer = { status: "delivered" };
 const refused = { status: "retryable", reason: "breaker open" };
@@ -43,13 +43,38 @@ test("tries a single payload when its time is over, and closes when that one is 
   expect(attemptsMs).toHaveLength(4);
 });
 
-test("opens again for as long when the single payload fails", async () => {
+test("opens again for twice as long each time the single payload fails, up to a limit", async () => {
   const { clock, send, attemptsMs } = brokenAfter([unavailable]);
   await send();
   await send();
-  clock.nowMs += policy.openMs;
+  for (const [index, openMs] of [2_000, 4_000, 5_000, 5_000].entries()) {
+    clock.nowMs += openMs - 1;
+    expect(await send()).toEqual(refused);
+    clock.nowMs += 1;
+    expect(await send()).toEqual(unavailable);
+    expect(attemptsMs).toHaveLength(3 + index);
+  }
+});
+
+test("opens for as long as at first after the intake was well in between", async () => {
+  const answers = [unavailable, unavailable, unavailable, delivered, unavailable, unavailable, delivered];
+  const { clock, send } = brokenAfter(answers);
   await send();
-  clock.nowMs += policy.openMs - 1;
+  await send();
+  clock.nowMs += 2_000;
+  await send();
+  clock.nowMs += 4_000;
+  expect(await send()).toEqual(delivered);
+  await send();
+  await send();
   expect(await send()).toEqual(refused);
-  expect(attemptsMs).toHaveLength(3);
+  clock.nowMs += 2_000;
+  expect(await send()).toEqual(delivered);
+});
+
+test("payloads that were under way together open it no longer than one", async () => {
+  const { clock, send } = brokenAfter([...Array(5).fill(unavailable), delivered]);
+  await Promise.all(Array.from({ length: 5 }, send));
+  clock.nowMs += 2_000;
+  expect(await send()).toEqual(delivered);
 });
