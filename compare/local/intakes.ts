@@ -36,7 +36,8 @@ export async function startIntakes(
   });
   const waiting: ((summary: IntakeSummary) => void)[] = [];
   const tell = (message: ToIntakes) => {
-    if (child.connected) child.send(message);
+    // It may have ended just now: its exit tells, not what could not be sent to it.
+    if (child.connected) child.send(message, () => undefined);
   };
   const ready = new Promise<ReadyIntakes>((resolve, reject) => {
     child.on("message", (message: FromIntakes) => {
