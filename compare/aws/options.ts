@@ -1,5 +1,4 @@
-import { parseArgs } from "node:util";
-import { UsageError } from "../../functions/local/options.ts";
+import { readArguments, UsageError } from "../../functions/local/options.ts";
 
 export const HELP = `Measures both paths in AWS: the same load through the Lambda and through FireLens, from the task to the intake.
 
@@ -115,10 +114,6 @@ export function parseAwsOptions(args: readonly string[]): AwsOptions | "help" {
 function parsed(args: readonly string[]): Record<string, string | boolean | undefined> {
   const ofText = [...TEXTS, ...Object.keys(NUMBERS)].map((name) => [name, { type: "string" as const }]);
   const ofFlag = ["datadog", "help"].map((name) => [name, { type: "boolean" as const }]);
-  try {
-    const options = { ...Object.fromEntries([...ofText, ...ofFlag]), help: { type: "boolean", short: "h" } } as const;
-    return parseArgs({ args: [...args], options }).values as Record<string, string | boolean | undefined>;
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
+  const options = { ...Object.fromEntries([...ofText, ...ofFlag]), help: { type: "boolean", short: "h" } } as const;
+  return readArguments({ args: [...args], options }).values as Record<string, string | boolean | undefined>;
 }

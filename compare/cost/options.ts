@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
-import { parseArgs } from "node:util";
-import { UsageError } from "../../functions/local/options.ts";
+import { readArguments, UsageError } from "../../functions/local/options.ts";
 import { type FigureName, type Model, openModel, parseOverride } from "../modelled.ts";
 import { parseResult } from "../result.ts";
 import { completeInput } from "./complete-input.ts";
@@ -123,9 +122,5 @@ function parsed(args: readonly string[]): Record<string, string | boolean | stri
     json: { type: "boolean" },
     help: { type: "boolean", short: "h" },
   } as const;
-  try {
-    return parseArgs({ args: [...args], options }).values as ReturnType<typeof parsed>;
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
+  return readArguments({ args: [...args], options }).values as ReturnType<typeof parsed>;
 }

@@ -1,8 +1,7 @@
 /** `npm run prices`: the price table anew from the AWS Price List API. */
 import { rename, writeFile } from "node:fs/promises";
-import { parseArgs } from "node:util";
 import { PricingClient } from "@aws-sdk/client-pricing";
-import { UsageError } from "../../functions/local/options.ts";
+import { readArguments, UsageError } from "../../functions/local/options.ts";
 import { AwsCallError } from "../aws/clients.ts";
 import { priceChanges } from "./price-changes.ts";
 import {
@@ -53,8 +52,16 @@ export async function readPrices(client: PricingClient, before: Prices, date: st
 
 /** @returns the exit code @throws UsageError */
 export async function refreshPrices(args: readonly string[]): Promise<number> {
-  const { file = PRICES_FILE, dryRun, help } = parsed(args);
-  if (help) {
+  const { values } = readArguments({
+    args: [...args],
+    options: {
+      file: { type: "string", default: PRICES_FILE },
+      "dry-run": { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  });
+  const { file, "dry-run": dryRun } = values;
+  if (values.help) {
     process.stdout.write(HELP);
     return 0;
   }
@@ -84,22 +91,6 @@ async function writePrices(file: string, prices: Prices): Promise<void> {
   parsePrices(text, "The new table");
   await writeFile(`${file}.part`, text);
   await rename(`${file}.part`, file);
-}
-
-function parsed(args: readonly string[]) {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        file: { type: "string" },
-        "dry-run": { type: "boolean", default: false },
-        help: { type: "boolean", short: "h", default: false },
-      },
-    });
-    return { file: values.file, dryRun: values["dry-run"], help: values.help };
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
 }
 
 if (import.meta.main) {

@@ -1,5 +1,4 @@
-import { parseArgs } from "node:util";
-import { UsageError } from "../../functions/local/options.ts";
+import { readArguments, UsageError } from "../../functions/local/options.ts";
 import { type FigureName, parseOverride } from "../modelled.ts";
 import { CALM_PHASES, FAULT_PHASES } from "./phases.ts";
 
@@ -42,7 +41,24 @@ export interface LocalOptions {
 
 /** @throws UsageError with every problem */
 export function parseLocalOptions(args: readonly string[]): LocalOptions | "help" {
-  const values = parsed(args);
+  const { values } = readArguments({
+    args: [...args],
+    options: {
+      quick: { type: "boolean", default: false },
+      phases: { type: "string" },
+      rate: { type: "string", default: "200" },
+      "line-bytes": { type: "string", default: "200" },
+      seed: { type: "string", default: "1" },
+      tail: { type: "string", default: "45" },
+      "time-scale": { type: "string", default: "1" },
+      "memory-mb": { type: "string", default: "512" },
+      "fluent-bit": { type: "string" },
+      "modelled-firelens": { type: "boolean", default: false },
+      model: { type: "string", multiple: true, default: [] },
+      out: { type: "string" },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  });
   if (values.help) return "help";
   const problems: string[] = [];
   const number = (
@@ -87,29 +103,4 @@ export function parseLocalOptions(args: readonly string[]): LocalOptions | "help
   };
   if (problems.length > 0) throw new UsageError(problems.join("\n"));
   return options;
-}
-
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        quick: { type: "boolean", default: false },
-        phases: { type: "string" },
-        rate: { type: "string", default: "200" },
-        "line-bytes": { type: "string", default: "200" },
-        seed: { type: "string", default: "1" },
-        tail: { type: "string", default: "45" },
-        "time-scale": { type: "string", default: "1" },
-        "memory-mb": { type: "string", default: "512" },
-        "fluent-bit": { type: "string" },
-        "modelled-firelens": { type: "boolean", default: false },
-        model: { type: "string", multiple: true, default: [] },
-        out: { type: "string" },
-        help: { type: "boolean", short: "h", default: false },
-      },
-    }).values;
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
 }

@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { parseArgs } from "node:util";
-import { UsageError } from "../../functions/local/options.ts";
+import { readArguments, UsageError } from "../../functions/local/options.ts";
 import { parseResult, ResultError } from "../result.ts";
 import { writeReport } from "./write-report.ts";
 
@@ -33,24 +32,16 @@ interface ReportOptions {
 }
 
 function parseReportOptions(args: readonly string[]): ReportOptions | "help" {
-  const { values, positionals } = parsed(args);
+  const { values, positionals } = readArguments({
+    args: [...args],
+    allowPositionals: true,
+    options: { out: { type: "string" }, help: { type: "boolean", short: "h", default: false } },
+  });
   if (values.help) return "help";
   const [file, ...others] = positionals;
   if (file === undefined) throw new UsageError("Which record? Give the result.json of a run.");
   if (others.length > 0) throw new UsageError(`One record at a time: ${others.join(", ")} is too much.`);
   return { file, directory: values.out ?? dirname(file) };
-}
-
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { out: { type: "string" }, help: { type: "boolean", short: "h", default: false } },
-    });
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
 }
 
 async function readRecord(file: string): Promise<string> {

@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { type ParseArgsConfig, parseArgs } from "node:util";
 
 export const HELP = `Runs the built forwarder the way Lambda does and shows where every log event went.
 
@@ -21,6 +21,15 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
+/** `parseArgs`, whose complaints are about how it was called. @throws UsageError */
+export function readArguments<T extends ParseArgsConfig>(config: T): ReturnType<typeof parseArgs<T>> {
+  try {
+    return parseArgs(config);
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
 export interface Options {
   readonly file?: string;
   readonly logGroup: string;
@@ -30,23 +39,18 @@ export interface Options {
 
 /** @throws UsageError */
 export function parseOptions(args: readonly string[]): Options | "help" {
-  let values: Record<string, string | boolean | undefined>;
-  try {
-    ({ values } = parseArgs({
-      args: [...args],
-      options: {
-        file: { type: "string" },
-        "log-group": { type: "string" },
-        "log-stream": { type: "string" },
-        to: { type: "string", default: "recorder" },
-        help: { type: "boolean", short: "h" },
-      },
-    }));
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
+  const { values } = readArguments({
+    args: [...args],
+    options: {
+      file: { type: "string" },
+      "log-group": { type: "string" },
+      "log-stream": { type: "string" },
+      to: { type: "string", default: "recorder" },
+      help: { type: "boolean", short: "h" },
+    },
+  });
   if (values.help) return "help";
-  const { file, to, "log-group": logGroup, "log-stream": logStream } = values as Record<string, string | undefined>;
+  const { file, to, "log-group": logGroup, "log-stream": logStream } = values;
   if (to !== "recorder" && to !== "datadog") throw new UsageError(`--to must be recorder or datadog; it is "${to}".`);
   if (file === undefined && (logGroup !== undefined || logStream !== undefined)) {
     throw new UsageError("--log-group and --log-stream go with --file: the samples have names of their own.");

@@ -1,6 +1,6 @@
 /** `npm run rules`: shows what a rules file does to lines, and checks it. */
 import { readFile } from "node:fs/promises";
-import { parseArgs, styleText } from "node:util";
+import { styleText } from "node:util";
 import { type Fate, fatesOf } from "../forwarder/rules/apply.ts";
 import { compileRules } from "../forwarder/rules/compile.ts";
 import { parseRules, RulesError } from "../forwarder/rules/parse.ts";
@@ -8,7 +8,7 @@ import { rulesFromSettings } from "../forwarder/rules/settings.ts";
 import type { RulesFile } from "../forwarder/rules/types.ts";
 import type { LogEvent } from "../forwarder/types.ts";
 import { linesOf } from "./cloudwatch.ts";
-import { UsageError } from "./options.ts";
+import { readArguments, UsageError } from "./options.ts";
 
 const HELP = `Shows what rules do to log lines, and why.
 
@@ -35,7 +35,16 @@ interface Options {
 }
 
 function parseOptions(args: string[]): Options | "help" {
-  const { values, positionals } = readArguments(args);
+  const { values, positionals } = readArguments({
+    args,
+    allowPositionals: true,
+    options: {
+      rules: { type: "string" },
+      "log-group": { type: "string" },
+      "log-stream": { type: "string" },
+      help: { type: "boolean", short: "h" },
+    },
+  });
   if (values.help) return "help";
   const [command, ...others] = positionals;
   if ((command !== "test" && command !== "check") || others.length > 0) {
@@ -49,23 +58,6 @@ function parseOptions(args: string[]): Options | "help" {
 }
 
 const STREAM = "app/app/0123456789abcdef0123456789abcdef";
-
-function readArguments(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        rules: { type: "string" },
-        "log-group": { type: "string" },
-        "log-stream": { type: "string" },
-        help: { type: "boolean", short: "h" },
-      },
-    });
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
-}
 
 async function readRules(path: string): Promise<RulesFile> {
   let value: unknown;
