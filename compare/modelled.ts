@@ -2,6 +2,7 @@
  * Every figure that a comparison takes for granted instead of measuring. Prices are not here: they are a dated table
  * of their own (cost/prices.json).
  */
+import { MAX_CALL_BYTES, MAX_CALL_EVENTS } from "../functions/local/cloudwatch.ts";
 import type { ModelledFigure } from "./result.ts";
 
 interface Figure {
@@ -22,12 +23,12 @@ export const FIGURES = {
       "awslogs driver, awslogs-force-flush-interval-seconds: https://docs.docker.com/engine/logging/drivers/awslogs/ (2026-11)",
   },
   "driver.maxCallBytes": {
-    value: 1_048_576,
+    value: MAX_CALL_BYTES,
     unit: "bytes",
     source: "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html (2026-11)",
   },
   "driver.maxCallEvents": {
-    value: 10_000,
+    value: MAX_CALL_EVENTS,
     unit: "events",
     source: "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html (2026-11)",
   },
@@ -193,4 +194,15 @@ export function parseOverride(text: string): { readonly name: FigureName; readon
   if (value.trim() === "" || !Number.isFinite(number) || number < 0)
     return `${name} must be a number from 0; it is "${value}"`;
   return { name: name as FigureName, value: number };
+}
+
+/** What `--model` gave, as often as it was; one more problem for each that is none. */
+export function parseOverrides(texts: readonly string[], problems: string[]): Partial<Record<FigureName, number>> {
+  const overrides: Partial<Record<FigureName, number>> = {};
+  for (const text of texts) {
+    const override = parseOverride(text);
+    if (typeof override === "string") problems.push(`--model: ${override}.`);
+    else overrides[override.name] = override.value;
+  }
+  return overrides;
 }

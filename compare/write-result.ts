@@ -1,6 +1,6 @@
-import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Result, ResultError } from "./result.ts";
+import { writeWhole } from "./write-whole.ts";
 
 export interface ResultFile {
   readonly file: string;
@@ -8,6 +8,10 @@ export interface ResultFile {
   /** Writes the record with these changes. Calls wait for each other; a reader sees the old file or the new one. */
   readonly update: (change: Partial<Result>) => Promise<void>;
 }
+
+/** Where a run leaves its files if nothing else is asked for. */
+export const runDirectory = (startedAt: Date) =>
+  join("comparison", startedAt.toISOString().slice(0, 19).replaceAll(":", ""));
 
 /**
  * `result.json` in a directory, which is made if it is not there.
@@ -19,9 +23,7 @@ export async function openResultFile(directory: string, initial: Result): Promis
   let last = Promise.resolve();
   const write = async () => {
     try {
-      await mkdir(directory, { recursive: true });
-      await writeFile(`${file}.part`, `${JSON.stringify(current)}\n`);
-      await rename(`${file}.part`, file);
+      await writeWhole(file, `${JSON.stringify(current)}\n`);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       throw new ResultError(`${file} can't be written: ${code}. Give another folder with --out.`, { cause: error });

@@ -5,7 +5,7 @@ import { ECSClient } from "@aws-sdk/client-ecs";
 export type Clients = ReturnType<typeof openClients>;
 
 /** A call that nobody answers ends by then: without it the SDK waits for good. A page of log events takes seconds. */
-const REQUEST_HANDLER = { connectionTimeout: 5_000, requestTimeout: 20_000, throwOnRequestTimeout: true };
+export const REQUEST_HANDLER = { connectionTimeout: 5_000, requestTimeout: 20_000, throwOnRequestTimeout: true };
 
 /** Clients with the credentials that the AWS command line would use. @param region undefined: as that would, too */
 export function openClients(region: string | undefined) {

@@ -3,11 +3,11 @@ import type { Clients } from "./clients.ts";
 import { type DatadogAccess, type ReadBackQuery, readBack } from "./datadog.ts";
 import type { Load } from "./options.ts";
 import { firelensPath, LAMBDA_PATH, lineCount, phaseOf } from "./phase.ts";
-import { waitWithBar } from "./progress.ts";
 import { isWhole, type ReadingSources, readAll, readUntil } from "./readings.ts";
 import type { LoadRun } from "./run-load.ts";
 import type { StackOutputs } from "./stack-outputs.ts";
 import type { LoadTask } from "./tasks.ts";
+import { waitWithBar } from "./wait-with-bar.ts";
 import { warningsOf } from "./warnings.ts";
 
 export interface MeasureInput {

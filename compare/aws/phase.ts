@@ -1,4 +1,5 @@
 import { EVENT_OVERHEAD_BYTES } from "../../functions/local/cloudwatch.ts";
+import { firelensInfo } from "../firelens/firelens-info.ts";
 import type { LambdaUsage, PathInfo, PathSamples, Phase } from "../result.ts";
 import type { IngestedLine } from "./ingested.ts";
 import { cpuSecondsOf, peakOf, type RunMetrics, sumOf } from "./metrics.ts";
@@ -15,11 +16,9 @@ export const LAMBDA_PATH: PathInfo = {
   stages: LAMBDA_STAGES,
 };
 
+/** As in a local run, but for the stages that can be told apart. */
 export const firelensPath = (profile: StackOutputs["firelensProfile"]): PathInfo => ({
-  id: profile === "hardened" ? "firelens-hardened" : "firelens-as-documented",
-  kind: "firelens",
-  title: profile === "hardened" ? "FireLens, hardened" : "FireLens, as documented",
-  basis: "measured",
+  ...firelensInfo(profile === "hardened" ? profile : "as-documented", "measured"),
   stages: FIRELENS_STAGES,
 });
 

@@ -1,15 +1,14 @@
 import { randomBytes } from "node:crypto";
-import { join } from "node:path";
 import { UsageError } from "../../functions/local/options.ts";
+import { INTERRUPTED, onInterrupt, say } from "../progress.ts";
 import { writeReport } from "../report/write-report.ts";
-import { openResultFile, type ResultFile } from "../write-result.ts";
+import { openResultFile, type ResultFile, runDirectory } from "../write-result.ts";
 import { AwsCallError, asked, type Clients, openClients } from "./clients.ts";
 import { type DatadogAccess, DatadogError, datadogAccess } from "./datadog.ts";
 import { describedResult, initialResult } from "./initial-result.ts";
 import { type Measured, measureAtDatadog, measureAtRecorder } from "./measure.ts";
 import { type AwsOptions, checkLoad, HELP, parseAwsOptions } from "./options.ts";
 import { LAMBDA_PATH } from "./phase.ts";
-import { INTERRUPTED, onInterrupt, say } from "./progress.ts";
 import { type LoadRun, runLoad } from "./run-load.ts";
 import { readStackOutputs, type StackOutputs } from "./stack-outputs.ts";
 import { describeService } from "./tasks.ts";
@@ -37,11 +36,13 @@ export async function runAws(args: readonly string[], { datadogUrl, startupMs }:
   const outputs = readStackOutputs(options.outputsFile, options.stack);
   const access = accessFor(options, outputs);
   const datadog = access && { ...access, ...(datadogUrl !== undefined && { url: datadogUrl }) };
-  const started = new Date().toISOString().slice(0, 19).replaceAll(":", "");
-  const directory = options.directory ?? join("comparison", started);
+  const directory = options.directory ?? runDirectory(new Date());
   const command = ["npm run compare -- aws", ...args].join(" ");
   const file = await openResultFile(directory, initialResult(command, options.load, outputs));
-  const interrupt = onInterrupt();
+  const interrupt = onInterrupt(
+    "what runs is stopped, the record written; once more to leave at once.",
+    "The tasks may run on; they end by themselves soon after their load.",
+  );
   const clients = openClients(options.region);
   try {
     return await run({ options, outputs, clients, file, directory, datadog, startupMs, signal: interrupt.signal });

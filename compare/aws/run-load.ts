@@ -1,6 +1,6 @@
 import type { ECSClient } from "@aws-sdk/client-ecs";
+import { say } from "../progress.ts";
 import type { AwsOptions, Load } from "./options.ts";
-import { say, waitWithBar } from "./progress.ts";
 import {
   describeTasks,
   type LoadService,
@@ -10,6 +10,7 @@ import {
   untilRunning,
   whyStopped,
 } from "./tasks.ts";
+import { waitWithBar } from "./wait-with-bar.ts";
 
 export interface LoadRun {
   readonly lambda: LoadTask;
@@ -62,7 +63,7 @@ export async function runLoad(ecs: ECSClient, settings: LoadSettings, signal: Ab
     return { lambda, firelens, endedEarly, fromMs: Math.min(lambda.createdAtMs, firelens.createdAtMs) };
   } finally {
     const left = await stopTasks(ecs, tasks);
-    for (const task of left) process.stderr.write(`Not stopped, stop it by hand: ${task}\n`);
+    for (const task of left) say(`Not stopped, stop it by hand: ${task}`);
     if (tasks.length > left.length) say(`Stopped ${tasks.length - left.length} of ${tasks.length} tasks.`);
   }
 }

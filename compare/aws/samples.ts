@@ -1,6 +1,7 @@
 import { INTAKE_LIMITS } from "../../functions/forwarder/pack.ts";
 import type { Arrival } from "../../functions/recorder/record.ts";
 import type { PathSamples } from "../result.ts";
+import { countOutOfOrder } from "../stats/out-of-order.ts";
 import type { IngestedLine } from "./ingested.ts";
 import type { Invocation } from "./invocations.ts";
 
@@ -27,7 +28,7 @@ export function arrivalsOf(run: string, arrivals: readonly Arrival[], dueMs: rea
   const lines = new Map<number, ArrivedOnce>();
   const duplicates: number[] = [];
   const usage = { wireBytes: 0, rawBytes: 0, requests: 0, overLimit: 0 };
-  let [outOfOrder, pieces, highest] = [0, 0, -1];
+  let pieces = 0;
   for (const { arrivedAtMs, wireBytes, rawBytes, entries } of arrivals) {
     if (!entries.some(({ marker }) => marker?.run === run)) continue;
     usage.requests += 1;
@@ -47,8 +48,6 @@ export function arrivalsOf(run: string, arrivals: readonly Arrival[], dueMs: rea
         arrivedAtMs,
         ...(timestamp !== undefined && { readMs: timestamp }),
       });
-      if (seq < highest) outOfOrder += 1;
-      highest = Math.max(highest, seq);
     }
   }
   const arrivedMs = dueMs.map((due, seq) => {
@@ -56,6 +55,8 @@ export function arrivalsOf(run: string, arrivals: readonly Arrival[], dueMs: rea
     return line ? due + line.arrivedAtMs - line.dueMs : null;
   });
   const answers: Record<string, number> = usage.requests > 0 ? { "202": usage.requests } : {};
+  // A map keeps the order in which its keys came.
+  const outOfOrder = countOutOfOrder(lines.keys());
   return { arrivedMs, duplicates, outOfOrder, pieces, lines, usage: { ...usage, answers } };
 }
 

@@ -33,7 +33,7 @@ export const COST_PATHS = Object.keys(PATHS) as CostPathId[];
  */
 export function compareCosts(input: CostInput, prices: Prices, model: Model = openModel()): CostComparison {
   const costing = openCosting(input, prices, model);
-  const estimates = COST_PATHS.map((path) => estimateOf(path, costing));
+  const estimates = estimatesOf(costing);
   const costAt: CostAt = remembered((path, gbPerTaskMonth) => {
     const there = openCosting(atVolume(input, gbPerTaskMonth, model), prices, model);
     return estimateOf(path, there).usdPerMonth;
@@ -48,6 +48,12 @@ export function compareCosts(input: CostInput, prices: Prices, model: Model = op
     recommendation: recommend(costing, estimates, breakEvens),
   };
 }
+
+/** No more than what each path costs at this volume. Fails as `compareCosts` does. */
+export const estimateCosts = (input: CostInput, prices: Prices, model: Model = openModel()): CostEstimate[] =>
+  estimatesOf(openCosting(input, prices, model));
+
+const estimatesOf = (costing: Costing) => COST_PATHS.map((path) => estimateOf(path, costing));
 
 function estimateOf(path: CostPathId, costing: Costing): CostEstimate {
   const { title, items: itemsOf } = PATHS[path];

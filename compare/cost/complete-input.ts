@@ -1,3 +1,4 @@
+import { cpuSlowdown } from "../lambda/lambda-usage.ts";
 import { type Model, openModel } from "../modelled.ts";
 import { eventsPerFlush } from "./batch-events.ts";
 import type { CostInput } from "./types.ts";
@@ -48,7 +49,7 @@ export function completeInput(given: Partial<CostInput> = {}, model: Model = ope
 
 /** Billed ms of a function with so much memory: its share of a vCPU makes CPU time longer, the rest not. */
 export function forwarderTimes(memoryMb: number, model: Model) {
-  const slowdown = () => Math.max(0, model.get("lambda.mbPerVcpu") / memoryMb - 1);
+  const slowdown = () => cpuSlowdown(memoryMb, model.get("lambda.mbPerVcpu"));
   return {
     perDelivery: () =>
       model.get("cost.deliveryWallMs") + slowdown() * model.get("cost.deliveryCpuMs") + model.get("cost.intakeMs"),

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { readArguments, UsageError } from "../../functions/local/options.ts";
-import { type FigureName, type Model, openModel, parseOverride } from "../modelled.ts";
+import { type Model, openModel, parseOverrides } from "../modelled.ts";
+import { type NumberRange, numberOption } from "../number-option.ts";
 import { parseResult } from "../result.ts";
 import { completeInput } from "./complete-input.ts";
 import { FARGATE_SIZES } from "./fargate.ts";
@@ -29,7 +30,7 @@ const NUMBERS = {
   "batch-events": { field: "batchEvents", min: 1, max: 10_000, whole: false },
   "memory-mb": { field: "forwarderMemoryMb", min: 128, max: 10_240, whole: true },
   "cold-starts": { field: "coldStartsPerMonth", min: 0, max: 100_000_000, whole: false },
-} as const satisfies Record<string, { field: keyof CostInput; min: number; max: number; whole: boolean }>;
+} as const satisfies Record<string, NumberRange & { readonly field: keyof CostInput }>;
 
 const EGRESS = ["internet", "nat", "privatelink"] as const;
 const ARCHS = ["arm64", "x86_64"] as const;
@@ -65,24 +66,11 @@ export function parseCostOptions(args: readonly string[], prices: Prices): CostO
 
 function parseNumbers(text: (name: string) => string | undefined, problems: string[]): Partial<CostInput> {
   const numbers: Record<string, number> = {};
-  for (const [name, { field, min, max, whole }] of Object.entries(NUMBERS)) {
+  for (const [name, { field, ...range }] of Object.entries(NUMBERS)) {
     const value = text(name);
-    if (value === undefined) continue;
-    const number = value.trim() === "" ? Number.NaN : Number(value);
-    if (number >= min && number <= max && (!whole || Number.isInteger(number))) numbers[field] = number;
-    else problems.push(`--${name} must be a ${whole ? "whole " : ""}number from ${min} to ${max}; it is "${value}".`);
+    if (value !== undefined) numbers[field] = numberOption(name, value, range, problems);
   }
   return numbers;
-}
-
-function parseOverrides(texts: readonly string[], problems: string[]): Partial<Record<FigureName, number>> {
-  const model: Partial<Record<FigureName, number>> = {};
-  for (const text of texts) {
-    const override = parseOverride(text);
-    if (typeof override === "string") problems.push(`--model: ${override}.`);
-    else model[override.name] = override.value;
-  }
-  return model;
 }
 
 function usageOf(file: string, model: Model, prices: Prices, problems: string[]): Partial<CostInput> {

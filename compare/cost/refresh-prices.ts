@@ -1,8 +1,8 @@
 /** `npm run prices`: the price table anew from the AWS Price List API. */
-import { rename, writeFile } from "node:fs/promises";
 import { PricingClient } from "@aws-sdk/client-pricing";
 import { readArguments, UsageError } from "../../functions/local/options.ts";
-import { AwsCallError } from "../aws/clients.ts";
+import { AwsCallError, REQUEST_HANDLER } from "../aws/clients.ts";
+import { writeWhole } from "../write-whole.ts";
 import { priceChanges } from "./price-changes.ts";
 import {
   loadPrices,
@@ -29,7 +29,6 @@ Exit code: 0, 1 if it was not written because something was missing, 2 if it was
 
 /** Of the few where it is. https://docs.aws.amazon.com/general/latest/gr/billing.html (2026-11) */
 const API_REGION = "us-east-1";
-const REQUEST_HANDLER = { connectionTimeout: 5_000, requestTimeout: 20_000, throwOnRequestTimeout: true };
 
 /**
  * The table with all its rows read anew.
@@ -89,8 +88,7 @@ export async function refreshPrices(args: readonly string[]): Promise<number> {
 async function writePrices(file: string, prices: Prices): Promise<void> {
   const text = `${JSON.stringify(prices, null, 2)}\n`;
   parsePrices(text, "The new table");
-  await writeFile(`${file}.part`, text);
-  await rename(`${file}.part`, file);
+  await writeWhole(file, text);
 }
 
 if (import.meta.main) {

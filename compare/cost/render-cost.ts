@@ -1,6 +1,7 @@
-import { styleText } from "node:util";
 import { formatNumber, formatUsd, listed, NOTHING, plural } from "../report/format.ts";
-import { type Style, textTable } from "../report/terminal-table.ts";
+import { textTable } from "../report/terminal-table.ts";
+import { type Style, styleWith, wrapped } from "../report/terminal-text.ts";
+import { allItems } from "./all-items.ts";
 import { DAYS_PER_MONTH } from "./costing.ts";
 import type { RegionPrices } from "./prices.ts";
 import type { BreakEven, CostComparison, CostEstimate, CostInput, CostPathId } from "./types.ts";
@@ -9,7 +10,7 @@ const NOT_COUNTED = `Not counted: Datadog's own price, which is the same on all 
 
 /** All that a person wants to know, at most 100 columns wide. @param rows prices of the region, for what is uncertain */
 export function renderCost(comparison: CostComparison, rows: RegionPrices, { color = false } = {}): string {
-  const style: Style = (format, text) => (color ? styleText(format, text, { validateStream: false }) : text);
+  const style = styleWith(color);
   const { input, estimates, breakEvens, recommendation, pricesDate } = comparison;
   const parts = [
     wrapped(usageText(input)),
@@ -36,7 +37,7 @@ function costTable(estimates: readonly CostEstimate[], style: Style): string {
   return textTable(
     ["Dollars a month", ...estimates.map(({ path }) => HEADINGS[path])],
     [
-      ...itemsOf(estimates).map(({ id, title }) => [
+      ...allItems(estimates).map(({ id, title }) => [
         title,
         ...estimates.map(({ items }) => cell(items.find((one) => one.id === id)?.usdPerMonth)),
       ]),
@@ -58,12 +59,6 @@ const HEADINGS: Readonly<Record<CostPathId, string>> = {
 };
 
 const cell = (usd: number | undefined) => (usd === undefined ? NOTHING : formatUsd(usd));
-
-/** Of all paths, in the order in which they come first. */
-function itemsOf(estimates: readonly CostEstimate[]) {
-  const all = estimates.flatMap(({ items }) => items);
-  return all.filter(({ id }, index) => all.findIndex((one) => one.id === id) === index);
-}
 
 function breakEvenText({ between, gbPerTaskMonth, cheaperBelow }: BreakEven, estimates: readonly CostEstimate[]) {
   const title = (path: CostPathId | undefined) =>
@@ -89,16 +84,4 @@ function sourceText(region: string, date: string, rows: RegionPrices): string {
       ? "all of them from AWS's price list"
       : `${unsure.length} of ${Object.keys(rows).length} rows are not, or not wholly, from AWS's price list for this region: ${names}`;
   return `Prices of ${region} of ${date}: ${seen}. compare/cost/prices.json has the source of each; "npm run prices" reads them anew.`;
-}
-
-const WIDTH = 100;
-
-function wrapped(text: string, indent = ""): string {
-  const lines = [""];
-  for (const word of text.split(" ")) {
-    const line = lines.at(-1) ?? "";
-    if (line !== "" && line.length + 1 + word.length > WIDTH) lines.push(indent + word);
-    else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
-  }
-  return lines.join("\n");
 }

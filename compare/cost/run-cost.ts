@@ -1,3 +1,4 @@
+import { wantsColor } from "../report/terminal-text.ts";
 import { compareCosts } from "./compare-costs.ts";
 import { parseCostOptions } from "./options.ts";
 import { loadPrices, PricesError, pricesOf } from "./prices.ts";
@@ -46,7 +47,7 @@ export async function runCost(args: readonly string[]): Promise<number> {
     const rows = pricesOf(prices, input.region);
     const text = json
       ? `${JSON.stringify({ ...comparison, modelled: model.used(), prices: rows }, null, 2)}\n`
-      : renderCost(comparison, rows, { color: process.stdout.isTTY === true && !process.env.NO_COLOR });
+      : renderCost(comparison, rows, { color: wantsColor() });
     process.stdout.write(text);
     return 0;
   } catch (error) {

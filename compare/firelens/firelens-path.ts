@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { Model } from "../modelled.ts";
-import type { Basis, PathInfo } from "../result.ts";
-import { type FirelensProfile, PROFILES } from "./agent-config.ts";
+import type { PathInfo } from "../result.ts";
+import type { FirelensProfile } from "./agent-config.ts";
 import type { FluentBit } from "./find-fluent-bit.ts";
+import { firelensInfo } from "./firelens-info.ts";
 import { type FirelensTask, startMeasuredTask } from "./firelens-task.ts";
 import { startModelledTask } from "./modelled-fluent-bit.ts";
 
@@ -103,20 +104,6 @@ export async function openFirelensPath(settings: FirelensSettings): Promise<Fire
     usage: () => sumUsage(tasks),
     dropped: () => tasks.reduce((sum, task) => sum + task.dropped(), 0),
     problem: () => problem ?? current?.problem(),
-  };
-}
-
-/** What it is, before there is one. */
-export function firelensInfo(profile: FirelensProfile, basis: Exclude<Basis, "mixed">): PathInfo {
-  return {
-    id: `firelens-${profile}`,
-    kind: "firelens",
-    title: PROFILES[profile].title,
-    basis,
-    stages: [
-      { id: "buffer", title: "buffer and flush", basis },
-      { id: "network", title: "network", basis: "measured" },
-    ],
   };
 }
 

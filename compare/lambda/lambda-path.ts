@@ -115,6 +115,12 @@ export function openLambdaPath(settings: LambdaPathSettings): RunningPath {
     }
   };
 
+  const end = async () => {
+    driver.close();
+    ended.abort();
+    await Promise.all([pool.close(), replayer.kill()]);
+  };
+
   return {
     info: LAMBDA_PATH,
     write: ({ seq, text }) => driver.write({ seq, text, readAtMs: Date.now() }),
@@ -129,16 +135,8 @@ export function openLambdaPath(settings: LambdaPathSettings): RunningPath {
       }
       await replay();
     },
-    stop: async () => {
-      driver.close();
-      ended.abort();
-      await Promise.all([pool.close(), replayer.kill()]);
-    },
-    kill: async () => {
-      driver.close();
-      ended.abort();
-      await Promise.all([pool.close(), replayer.kill()]);
-    },
+    stop: end,
+    kill: end,
     journey: (line, headersAtMs, arrivedAtMs) =>
       journeyOf(deliveryOf.get(line.seq), line.dueMs, headersAtMs, arrivedAtMs, replays, model),
     usage: () => usageOf(tally, pool.sandboxes()),

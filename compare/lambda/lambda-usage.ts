@@ -3,8 +3,8 @@ import type { Invoked } from "../../functions/local/lambda-process.ts";
 
 export interface Tally {
   readonly memoryMb: number;
-  /** Share of a vCPU that the function has. */
-  readonly vcpu: number;
+  /** How much longer CPU time takes there than here, as a part of itself. */
+  readonly slowdown: number;
   invocations: number;
   coldStarts: number;
   failed: number;
@@ -21,7 +21,7 @@ export interface Tally {
 
 export const emptyTally = (memoryMb: number, mbPerVcpu: number): Tally => ({
   memoryMb,
-  vcpu: memoryMb / mbPerVcpu,
+  slowdown: cpuSlowdown(memoryMb, mbPerVcpu),
   invocations: 0,
   coldStarts: 0,
   failed: 0,
@@ -41,11 +41,11 @@ export function tallyInvocation(tally: Tally, { durationMs, initMs = 0, usage, o
   tally.invocations += 1;
   if (initMs > 0) tally.coldStarts += 1;
   tally.cpuMs += cpuMs;
-  tally.billedMs += Math.ceil(durationMs + initMs + cpuMs * slowdown(tally.vcpu));
+  tally.billedMs += Math.ceil(durationMs + initMs + cpuMs * tally.slowdown);
   tally.peakMemoryMb = Math.max(tally.peakMemoryMb, usage?.maxRssMb ?? 0);
   if (outcome.status === "failed") tally.failed += 1;
   else tally.stored += (outcome.value as Partial<Report>).undelivered ?? 0;
 }
 
-/** How much longer CPU time takes with a share of a vCPU, as a part of itself. */
-const slowdown = (vcpu: number) => Math.max(0, 1 / vcpu - 1);
+/** How much longer CPU time takes with so much memory than on a whole vCPU, as a part of itself. */
+export const cpuSlowdown = (memoryMb: number, mbPerVcpu: number) => Math.max(0, mbPerVcpu / memoryMb - 1);

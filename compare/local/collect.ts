@@ -1,6 +1,7 @@
 import type { Summary } from "../../functions/recorder/record.ts";
 import type { RunningPath } from "../path.ts";
 import type { PathSamples } from "../result.ts";
+import { countOutOfOrder } from "../stats/out-of-order.ts";
 import type { IntakeArrival } from "./intake-process.ts";
 
 export interface Collected {
@@ -66,14 +67,8 @@ export function collect(
 
 /** Lines that came behind one with a higher number; within a request in the order in which they stood. */
 function outOfOrder(firsts: { readonly seq: number; readonly atMs: number }[]): number {
-  let highest = -1;
-  let count = 0;
   // Stable: what came with one request stays as it was.
-  for (const { seq } of firsts.toSorted((a, b) => a.atMs - b.atMs)) {
-    if (seq < highest) count += 1;
-    highest = Math.max(highest, seq);
-  }
-  return count;
+  return countOutOfOrder(firsts.toSorted((a, b) => a.atMs - b.atMs).map(({ seq }) => seq));
 }
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);

@@ -1,5 +1,6 @@
 import { readArguments, UsageError } from "../../functions/local/options.ts";
-import { type FigureName, parseOverride } from "../modelled.ts";
+import { type FigureName, parseOverrides } from "../modelled.ts";
+import { numberOption } from "../number-option.ts";
 import { CALM_PHASES, FAULT_PHASES } from "./phases.ts";
 
 export const HELP = `Both paths under one load on this machine: latency, loss and usage. No account, nothing leaves the machine.
@@ -66,27 +67,14 @@ export function parseLocalOptions(args: readonly string[]): LocalOptions | "help
     min: number,
     max: number,
     whole = true,
-  ) => {
-    const value = values[name].trim() === "" ? Number.NaN : Number(values[name]);
-    const right = value >= min && value <= max && (!whole || Number.isInteger(value));
-    if (!right)
-      problems.push(
-        `--${name} must be a ${whole ? "whole " : ""}number from ${min} to ${max}; it is "${values[name]}".`,
-      );
-    return value;
-  };
+  ) => numberOption(name, values[name], { min, max, whole }, problems);
   const phases = values.phases?.split(",").map((id) => id.trim());
   const known = [...CALM_PHASES, ...FAULT_PHASES].map(({ id }) => id);
   for (const id of phases ?? []) {
     if (!known.includes(id)) problems.push(`--phases: there is no "${id}"; there are ${known.join(", ")}.`);
   }
   if (phases && values.quick) problems.push("--quick and --phases exclude each other.");
-  const model: Partial<Record<FigureName, number>> = {};
-  for (const text of values.model) {
-    const override = parseOverride(text);
-    if (typeof override === "string") problems.push(`--model: ${override}.`);
-    else model[override.name] = override.value;
-  }
+  const model = parseOverrides(values.model, problems);
   const options: LocalOptions = {
     quick: values.quick,
     ...(phases && { phases }),

@@ -1,15 +1,12 @@
-import { join } from "node:path";
 import { type FluentBit, findFluentBit } from "../firelens/find-fluent-bit.ts";
 import { openModel } from "../modelled.ts";
+import { INTERRUPTED, onInterrupt, say } from "../progress.ts";
 import { writeReport } from "../report/write-report.ts";
 import { RESULT_SCHEMA, RESULT_VERSION, type Result } from "../result.ts";
-import { openResultFile } from "../write-result.ts";
+import { openResultFile, runDirectory } from "../write-result.ts";
 import { localEnvironment } from "./environment.ts";
 import { HELP, type LocalOptions, parseLocalOptions } from "./options.ts";
-import { say } from "./progress.ts";
 import { runPhases } from "./run-phases.ts";
-
-const INTERRUPTED = 130;
 
 /** Runs both paths on this machine. @returns the exit code. @throws UsageError */
 export async function runLocal(args: readonly string[]): Promise<number> {
@@ -20,14 +17,14 @@ export async function runLocal(args: readonly string[]): Promise<number> {
   }
   const fluentBit = options.modelledFirelens ? undefined : await findFluentBit(options.fluentBit);
   const startedAt = new Date();
-  const directory = options.out ?? join("comparison", startedAt.toISOString().slice(0, 19).replaceAll(":", ""));
+  const directory = options.out ?? runDirectory(startedAt);
   const model = openModel(options.model);
   // Each process that is started listens for the end of this one, to end with it.
   process.setMaxListeners(0);
-  const interrupt = onInterrupt();
+  const { signal } = onInterrupt("what was measured is kept; once more to stop at once.");
   const file = await openResultFile(directory, emptyResult(args, options, startedAt, fluentBit));
   say(fluentBit ? `Fluent Bit ${fluentBit.version}: ${fluentBit.file}` : `${noFluentBit(options)}\n${HOW_TO_MEASURE}`);
-  const problem = await runPhases({ options, model, fluentBit, file }, interrupt);
+  const problem = await runPhases({ options, model, fluentBit, file }, signal);
   await file.update({
     status: problem === undefined ? "complete" : "partial",
     ...(problem !== undefined && { problem }),
@@ -36,7 +33,7 @@ export async function runLocal(args: readonly string[]): Promise<number> {
   process.stdout.write(`\n${await writeReport(file.current(), directory)}`);
   if (problem === undefined) return 0;
   say(`\nThe run ended early: ${problem}\n${file.file} has what there is.`);
-  return interrupt.aborted ? INTERRUPTED : 1;
+  return signal.aborted ? INTERRUPTED : 1;
 }
 
 const HOW_TO_MEASURE =
@@ -78,17 +75,4 @@ function emptyResult(
           },
         ],
   };
-}
-
-/** Aborted by the first Ctrl-C or SIGTERM; the second ends the process at once. */
-function onInterrupt(): AbortSignal {
-  const controller = new AbortController();
-  const interrupt = () => {
-    if (controller.signal.aborted) process.exit(INTERRUPTED);
-    say("\nInterrupted: what was measured is kept; once more to stop at once.");
-    controller.abort();
-  };
-  process.on("SIGINT", interrupt);
-  process.on("SIGTERM", interrupt);
-  return controller.signal;
 }

@@ -4,7 +4,7 @@ import type { RunningPath } from "../path.ts";
 import type { Phase, Warning } from "../result.ts";
 import { collect } from "./collect.ts";
 import { generate } from "./generate.ts";
-import type { IntakeArrival, IntakeSummary } from "./intake-process.ts";
+import type { IntakeArrival } from "./intake-process.ts";
 import { type Intakes, startIntakes } from "./intakes.ts";
 import { loadMsOf, type PhaseSpec, scheduleOf } from "./phases.ts";
 import { phaseWarnings } from "./warnings.ts";
@@ -31,6 +31,12 @@ export interface RanPhase {
   readonly problem?: string;
 }
 
+/** What has come over one path: requests, and the numbers of the lines in them. */
+interface Arrived {
+  readonly arrivals: IntakeArrival[];
+  readonly seqs: Set<number>;
+}
+
 /** What is under way when a path has stopped arrives within this. */
 const LAST_ARRIVALS_MS = 300;
 const WATCH_MS = 250;
@@ -39,16 +45,18 @@ const LEAD_MS = 200;
 
 /** One load on all paths at once, each with an intake of its own. Ends everything that it starts. */
 export async function runPhase(spec: PhaseSpec, settings: PhaseSettings, signal: AbortSignal): Promise<RanPhase> {
-  const arrivals = new Map(settings.pathIds.map((id): [string, IntakeArrival[]] => [id, []]));
   const { apiKey, bucket, pathIds } = settings;
-  const intakes = await startIntakes({ paths: pathIds, apiKey, bucket }, (arrival) =>
-    arrivals.get(arrival.path)?.push(arrival),
-  );
+  const arrived = new Map(pathIds.map((id): [string, Arrived] => [id, { arrivals: [], seqs: new Set() }]));
+  const intakes = await startIntakes({ paths: pathIds, apiKey, bucket }, (arrival) => {
+    const { arrivals, seqs } = arrived.get(arrival.path) as Arrived;
+    arrivals.push(arrival);
+    for (const seq of arrival.seqs) if (seq >= 0) seqs.add(seq);
+  });
   let paths: readonly RunningPath[] = [];
   try {
     paths = await settings.openPaths(intakes);
     await settings.mayBegin?.();
-    return await load(spec, settings, intakes, paths, arrivals, signal);
+    return await load(spec, settings, intakes, paths, arrived, signal);
   } finally {
     await Promise.all(paths.map((path) => path.kill()));
     await intakes.stop();
@@ -60,7 +68,7 @@ async function load(
   settings: PhaseSettings,
   intakes: Intakes,
   paths: readonly RunningPath[],
-  arrivals: ReadonlyMap<string, readonly IntakeArrival[]>,
+  arrived: ReadonlyMap<string, Arrived>,
   signal: AbortSignal,
 ): Promise<RanPhase> {
   const dueMs = scheduleOf(spec, settings.linesPerSecond);
@@ -76,20 +84,17 @@ async function load(
   const generated = await generate(lines, dueMs, startMs, write, watch.signal);
   delay.disable();
   await fault;
-  await settleAll(paths, arrivals, generated.written, Date.now() + settings.tailMs, watch.signal);
+  await settleAll(paths, arrived, generated.written, Date.now() + settings.tailMs, watch.signal);
   await sleep(LAST_ARRIVALS_MS);
   const summary = await intakes.summary();
   watch.end();
-  const phase = phaseOf(
-    spec,
-    settings,
-    startMs,
-    dueMs.slice(0, generated.written),
-    generated.lineBytes,
-    paths,
-    arrivals,
-    summary,
-  );
+  const written = { startMs, dueMs: dueMs.slice(0, generated.written), lineBytes: generated.lineBytes };
+  const samples = paths.map((path) => {
+    const { id } = path.info;
+    const arrivals = arrived.get(id)?.arrivals ?? [];
+    return [id, collect(path, { ...written, arrivals, summary: summary.paths[id] })] as const;
+  });
+  const phase = phaseOf(spec, settings, written, Object.fromEntries(samples));
   return {
     phase,
     warnings: phaseWarnings({ phase, generated, summary, delay }),
@@ -146,14 +151,14 @@ async function applyFault(
 /** Waits for every path to come to its end, then stops it as a task is stopped. */
 async function settleAll(
   paths: readonly RunningPath[],
-  arrivals: ReadonlyMap<string, readonly IntakeArrival[]>,
+  arrived: ReadonlyMap<string, Arrived>,
   written: number,
   deadlineMs: number,
   signal: AbortSignal,
 ): Promise<void> {
   await Promise.all(
     paths.map(async (path) => {
-      const allArrived = () => signal.aborted || countDistinct(arrivals.get(path.info.id) ?? []) >= written;
+      const allArrived = () => signal.aborted || (arrived.get(path.info.id)?.seqs.size ?? 0) >= written;
       const aborted = new Promise<void>((resolve) => {
         if (signal.aborted) resolve();
         else signal.addEventListener("abort", () => resolve(), { once: true });
@@ -164,12 +169,6 @@ async function settleAll(
   );
 }
 
-function countDistinct(arrivals: readonly IntakeArrival[]): number {
-  const seen = new Set<number>();
-  for (const { seqs } of arrivals) for (const seq of seqs) if (seq >= 0) seen.add(seq);
-  return seen.size;
-}
-
 async function until(atMs: number, signal: AbortSignal): Promise<void> {
   await sleep(Math.max(0, atMs - Date.now()), undefined, { signal }).catch(() => undefined);
 }
@@ -177,24 +176,10 @@ async function until(atMs: number, signal: AbortSignal): Promise<void> {
 function phaseOf(
   spec: PhaseSpec,
   { linesPerSecond }: PhaseSettings,
-  startMs: number,
-  dueMs: readonly number[],
-  lineBytes: number,
-  paths: readonly RunningPath[],
-  arrivals: ReadonlyMap<string, readonly IntakeArrival[]>,
-  summary: IntakeSummary,
+  { startMs, dueMs }: Pick<Phase, "startMs" | "dueMs">,
+  paths: Phase["paths"],
 ): Phase {
   const { id, title, fault } = spec;
-  const samples = paths.map((path) => {
-    const of = {
-      startMs,
-      dueMs,
-      lineBytes,
-      arrivals: arrivals.get(path.info.id) ?? [],
-      summary: summary.paths[path.info.id],
-    };
-    return [path.info.id, collect(path, of)] as const;
-  });
   return {
     id,
     title,
@@ -203,6 +188,6 @@ function phaseOf(
     linesPerSecond,
     ...(fault && { fault: { title: fault.title, fromMs: fault.fromMs, toMs: fault.toMs } }),
     dueMs: dueMs.map((ms) => Math.round(ms * 10) / 10),
-    paths: Object.fromEntries(samples),
+    paths,
   };
 }

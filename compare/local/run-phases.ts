@@ -7,13 +7,13 @@ import { openFirelensPath } from "../firelens/firelens-path.ts";
 import { LAMBDA_PATH, openLambdaPath } from "../lambda/lambda-path.ts";
 import type { Model } from "../modelled.ts";
 import type { RunningPath } from "../path.ts";
+import { say } from "../progress.ts";
 import type { PathInfo, Phase, Warning } from "../result.ts";
 import type { ResultFile } from "../write-result.ts";
 import { firelensRunner } from "./firelens-runner.ts";
 import type { Intakes } from "./intakes.ts";
 import type { LocalOptions } from "./options.ts";
 import { CALM_PHASES, FAULT_PHASES, loadMsOf, type PhaseSpec, QUICK_PHASES, scaled } from "./phases.ts";
-import { say } from "./progress.ts";
 import { runPhase } from "./run-phase.ts";
 import { type StartingLine, startingLine } from "./starting-line.ts";
 

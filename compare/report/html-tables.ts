@@ -1,14 +1,15 @@
+import { allItems } from "../cost/all-items.ts";
 import type { CostComparison } from "../cost/types.ts";
 import type { ModelledFigure, ReadBack } from "../result.ts";
 import type { PathSummary, PhaseSummary, Summary } from "../stats/summary.ts";
-import { allItems } from "./charts/cost-items.ts";
-import { formatCount, formatNumber, formatUsd, NOTHING } from "./format.ts";
+import { formatNumber, formatUsd, NOTHING } from "./format.ts";
 import { lineSwatch } from "./legend.ts";
 import type { Look } from "./look.ts";
 import { MODELLED_MARK } from "./marks.ts";
 import { html, type Markup } from "./markup.ts";
 import { costColumns, type ReportCost } from "./path-costs.ts";
 import { COUNT_COLUMNS, type Column, LATENCY_COLUMNS, ORDER_COLUMNS, USAGE_COLUMNS } from "./path-row.ts";
+import { READ_BACK_COLUMNS, readBackRows } from "./read-back-table.ts";
 import { STAGE_QUANTILES, stageGroups } from "./stage-table.ts";
 
 type Looks = ReadonlyMap<string, Look>;
@@ -111,11 +112,8 @@ export function costTable({ estimates }: CostComparison): Markup {
 }
 
 export function readBackTable(readBack: readonly ReadBack[], paths: readonly PathSummary[]): Markup {
-  const rows = readBack.map(({ path, written, found, duplicates }) => {
-    const title = paths.find(({ id }) => id === path)?.title ?? path;
-    return row(title, [written, found, written - found, duplicates].map(formatCount));
-  });
-  return scrolling("What Datadog shows", ["Path", "Written", "Found", "Missing", "Twice"], rows);
+  const rows = readBackRows(readBack, paths).map(([title, ...counts]) => row(title, counts));
+  return scrolling("What Datadog shows", ["Path", ...READ_BACK_COLUMNS], rows);
 }
 
 /** A list: sources are long, and a table of them would not fit on a phone. */

@@ -1,12 +1,13 @@
 import type { Result } from "../result.ts";
 import { summarise } from "../stats/summarise.ts";
-import type { PathSummary, Summary } from "../stats/summary.ts";
+import type { Summary } from "../stats/summary.ts";
 import { breakEvenText } from "./charts/cost-curves.ts";
 import { environmentRows } from "./environment.ts";
-import { formatCount, formatNumber, formatUsd } from "./format.ts";
+import { formatNumber, formatUsd } from "./format.ts";
 import { BASIS_TITLES, FEW_LEGEND, LEGEND, MODELLED_MARK } from "./marks.ts";
 import { COST_NOTE, costColumns, type ReportCost } from "./path-costs.ts";
 import { COUNT_COLUMNS, hasFew, LATENCY_COLUMNS, ORDER_COLUMNS, USAGE_COLUMNS } from "./path-row.ts";
+import { READ_BACK_COLUMNS, readBackRows } from "./read-back-table.ts";
 import { STAGE_QUANTILES, stageGroups } from "./stage-table.ts";
 import { verdict } from "./verdict.ts";
 import { warningTitle } from "./warning-title.ts";
@@ -61,14 +62,8 @@ function stages({ phases }: Summary, name: "p50" | "p99"): string {
 
 function readBack({ readBack: counts = [] }: Result, { paths }: Summary): string[] {
   if (counts.length === 0) return [];
-  const rows = counts.map(({ path, written, found, duplicates }) => [
-    titleOf(paths, path),
-    ...[written, found, written - found, duplicates].map(formatCount),
-  ]);
-  return ["What Datadog shows:", table(["Path", "Written", "Found", "Missing", "Twice"], rows)];
+  return ["What Datadog shows:", table(["Path", ...READ_BACK_COLUMNS], readBackRows(counts, paths))];
 }
-
-const titleOf = (paths: readonly PathSummary[], path: string) => paths.find(({ id }) => id === path)?.title ?? path;
 
 function warnings({ warnings: all, phases, paths }: Summary): string[] {
   if (all.length === 0) return [];

@@ -1,7 +1,7 @@
-import { compareCosts } from "../cost/compare-costs.ts";
+import { compareCosts, estimateCosts } from "../cost/compare-costs.ts";
 import { completeInput } from "../cost/complete-input.ts";
 import { loadPrices } from "../cost/prices.ts";
-import type { CostComparison, CostInput } from "../cost/types.ts";
+import type { CostComparison, CostEstimate, CostInput } from "../cost/types.ts";
 import { usageFromResult } from "../cost/usage-from-result.ts";
 import type { PathInfo, Result } from "../result.ts";
 import type { PathSummary } from "../stats/summary.ts";
@@ -27,18 +27,19 @@ export interface ReportCost {
  */
 export function costOfResult(result: Result): ReportCost {
   const prices = loadPrices();
-  const compare = (paths: readonly PathInfo[]) => compareCosts(inputOf({ ...result, paths }), prices);
+  // Each sidecar's own bytes on the wire: without compression they cost several times as much. What a model of a path
+  // sent counts, too: it all is modelled here.
+  const estimatesFor = (path: PathInfo) =>
+    estimateCosts(inputOf({ ...result, paths: [{ ...path, basis: "measured" }] }), prices);
   return {
-    comparison: compare(result.paths),
-    // Each sidecar's own bytes on the wire: without compression they cost several times as much. What a model of a path
-    // sent counts, too: it all is modelled here.
-    usdPerGb: new Map(result.paths.map((path) => [path.id, usdOf(path, compare([{ ...path, basis: "measured" }]))])),
+    comparison: compareCosts(inputOf(result), prices),
+    usdPerGb: new Map(result.paths.map((path) => [path.id, usdOf(path, estimatesFor(path))])),
   };
 }
 
 const inputOf = (result: Result): CostInput => completeInput(usageFromResult(result));
 
-function usdOf({ kind }: PathInfo, { estimates }: CostComparison): number[] {
+function usdOf({ kind }: PathInfo, estimates: readonly CostEstimate[]): number[] {
   const ids = kind === "lambda" ? ["lambda"] : ["firelens-in-slack", "firelens-next-size"];
   return estimates.filter(({ path }) => ids.includes(path)).map(({ usdPerGb }) => usdPerGb);
 }

@@ -1,6 +1,5 @@
 import Table from "cli-table3";
-
-export type Style = (format: "bold" | "dim" | "yellow", text: string) => string;
+import { SCREEN, type Style } from "./terminal-text.ts";
 
 /** Cells, or a heading over the rows that follow. */
 export type TableRow = readonly string[] | string;
@@ -34,7 +33,6 @@ export function textTable(head: readonly string[], rows: readonly TableRow[], st
     .join("\n");
 }
 
-const SCREEN = 100;
 /** Headings that stay on one line. */
 const SHORT = 6;
 const FIRST_WIDTH = 24;

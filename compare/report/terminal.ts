@@ -1,13 +1,14 @@
-import { styleText } from "node:util";
 import type { ReadBack, Result } from "../result.ts";
 import { summarise } from "../stats/summarise.ts";
 import type { PathSummary, PhaseSummary, Summary } from "../stats/summary.ts";
-import { formatCount, formatNumber, formatUsd, plural } from "./format.ts";
+import { formatNumber, formatUsd, plural } from "./format.ts";
 import { BASIS_TITLES, FEW_LEGEND, LEGEND, MODELLED_MARK } from "./marks.ts";
 import { COST_NOTE, costColumns, type ReportCost } from "./path-costs.ts";
 import { COUNT_COLUMNS, hasFew, LATENCY_COLUMNS, ORDER_COLUMNS, USAGE_COLUMNS } from "./path-row.ts";
+import { READ_BACK_COLUMNS, readBackRows } from "./read-back-table.ts";
 import { STAGE_QUANTILES, stageGroups } from "./stage-table.ts";
-import { type Style, textTable } from "./terminal-table.ts";
+import { textTable } from "./terminal-table.ts";
+import { type Style, styleWith, wrapped } from "./terminal-text.ts";
 import { verdict } from "./verdict.ts";
 import { warningTitle } from "./warning-title.ts";
 
@@ -19,7 +20,7 @@ export interface TerminalSettings {
 
 /** All that a person wants to see after a run, about 100 columns wide as long as titles are short. */
 export function renderTerminal(result: Result, { cost, color = false }: TerminalSettings = {}): string {
-  const style: Style = (format, text) => (color ? styleText(format, text, { validateStream: false }) : text);
+  const style = styleWith(color);
   const summary = summarise(result);
   const parts = [
     verdict(result, summary)
@@ -74,11 +75,7 @@ const PHASES_ACROSS = 7;
 
 function readBackTables(counts: readonly ReadBack[] = [], paths: readonly PathSummary[], style: Style): string[] {
   if (counts.length === 0) return [];
-  const rows = counts.map(({ path, written, found, duplicates }) => [
-    paths.find(({ id }) => id === path)?.title ?? path,
-    ...[written, found, written - found, duplicates].map(formatCount),
-  ]);
-  return [textTable(["What Datadog shows", "Written", "Found", "Missing", "Twice"], rows, style)];
+  return [textTable(["What Datadog shows", ...READ_BACK_COLUMNS], readBackRows(counts, paths), style)];
 }
 
 function costTable({ comparison }: ReportCost, style: Style): string {
@@ -111,17 +108,4 @@ function warningLines({ warnings, phases, paths }: Summary, style: Style): strin
     return wrapped(`${style("yellow", "!")} ${about ? `${about}: ` : ""}${warning.message}`, "  ");
   });
   return [`${style("bold", "Warnings")}\n${lines.join("\n")}`];
-}
-
-const WIDTH = 100;
-
-/** At spaces, so that no line is wider than the screen; further lines are indented. */
-function wrapped(text: string, indent = ""): string {
-  const lines = [""];
-  for (const word of text.split(" ")) {
-    const line = lines.at(-1) ?? "";
-    if (line !== "" && line.length + 1 + word.length > WIDTH) lines.push(indent + word);
-    else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
-  }
-  return lines.join("\n");
 }

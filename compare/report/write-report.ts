@@ -1,11 +1,12 @@
-import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PricesError } from "../cost/prices.ts";
 import type { Result } from "../result.ts";
+import { writeWhole } from "../write-whole.ts";
 import { renderHtml } from "./html.ts";
 import { renderMarkdown } from "./markdown.ts";
 import { costOfResult, type ReportCost } from "./path-costs.ts";
 import { renderTerminal } from "./terminal.ts";
+import { wantsColor } from "./terminal-text.ts";
 
 /**
  * Writes `report.html` and `report.md` into a directory, which is made if it is not there; who reads them meanwhile sees
@@ -14,14 +15,12 @@ import { renderTerminal } from "./terminal.ts";
  */
 export async function writeReport(result: Result, directory: string): Promise<string> {
   const { cost, problem } = costOrProblem(result);
-  await mkdir(directory, { recursive: true });
-  const files = [
-    await writeWhole(join(directory, "report.html"), renderHtml(result, { cost })),
-    await writeWhole(join(directory, "report.md"), renderMarkdown(result, { cost })),
-  ];
+  const [page, markdown] = [join(directory, "report.html"), join(directory, "report.md")];
+  await writeWhole(page, renderHtml(result, { cost }));
+  await writeWhole(markdown, renderMarkdown(result, { cost }));
   const text = renderTerminal(result, { cost, color: wantsColor() });
   const without = problem === undefined ? "" : `\nWithout cost: ${problem}\n`;
-  return `${text}${without}\nReport: ${files.join(", ")}\n`;
+  return `${text}${without}\nReport: ${page}, ${markdown}\n`;
 }
 
 /** A run in a region without prices is reported all the same. */
@@ -33,12 +32,3 @@ function costOrProblem(result: Result): { readonly cost?: ReportCost; readonly p
     return { problem: error.message };
   }
 }
-
-async function writeWhole(file: string, content: string): Promise<string> {
-  await writeFile(`${file}.part`, content);
-  await rename(`${file}.part`, file);
-  return file;
-}
-
-/** https://no-color.org: if it is set, and not empty. */
-const wantsColor = (): boolean => process.stdout.isTTY === true && !process.env.NO_COLOR;

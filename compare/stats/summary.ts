@@ -1,4 +1,4 @@
-import type { Basis, Phase, Warning } from "../result.ts";
+import type { Basis, LambdaUsage, Phase, Warning } from "../result.ts";
 import type { Distribution } from "./distribution.ts";
 
 /** What a result comes to: every figure of a report, without a raw sample. */
@@ -64,15 +64,5 @@ export interface Figures {
   readonly peakMemoryMb?: number;
   /** Per line that arrived; left out if none did. */
   readonly wireBytesPerLine?: number;
-  readonly lambda?: LambdaFigures;
-}
-
-export interface LambdaFigures {
-  readonly memoryMb: number;
-  readonly invocations: number;
-  readonly coldStarts: number;
-  readonly billedMs: number;
-  readonly ingestedBytes: number;
-  readonly storedLines: number;
-  readonly replayedLines: number;
+  readonly lambda?: LambdaUsage;
 }

@@ -1,8 +1,9 @@
+import { allItems } from "../../cost/all-items.ts";
 import type { CostComparison, CostEstimate } from "../../cost/types.ts";
 import { formatUsd } from "../format.ts";
 import { HATCH, PART_COLORS, partColor } from "../look.ts";
 import { MODELLED_MARK } from "../marks.ts";
-import { AXIS_LABEL, AXIS_LINE, FONT_SIZE, GRID_LINE, STILL } from "./axis-style.ts";
+import { AXIS_LABEL, AXIS_LINE, GRID_LINE, STILL, stackEnds, titleAxis } from "./axis-style.ts";
 import type { Drawing } from "./draw.ts";
 
 /** Items that are drawn as one part. */
@@ -25,12 +26,6 @@ export function costParts({ estimates }: Pick<CostComparison, "estimates">): Cos
   }));
 }
 
-/** In the order of their first appearance. */
-export function allItems(estimates: readonly CostEstimate[]): { readonly id: string; readonly title: string }[] {
-  const titles = new Map(estimates.flatMap(({ items }) => items.map(({ id, title }) => [id, title] as const)));
-  return [...titles].map(([id, title]) => ({ id, title }));
-}
-
 /** Dollars a month of each path, by item. */
 export function costItems({ estimates }: CostComparison, parts: readonly CostPart[]): Drawing {
   return {
@@ -50,14 +45,7 @@ export function costItems({ estimates }: CostComparison, parts: readonly CostPar
         axisLine: AXIS_LINE,
         splitLine: GRID_LINE,
       },
-      yAxis: {
-        type: "category",
-        inverse: true,
-        data: estimates.map(({ title }) => title),
-        axisTick: { show: false },
-        axisLine: AXIS_LINE,
-        axisLabel: { ...AXIS_LABEL, width: 82, overflow: "break", color: "var(--text)", interval: 0 },
-      },
+      yAxis: titleAxis(estimates.map(({ title }) => title)),
       series: [
         ...parts.map(({ color, itemIds }) => ({
           ...STILL,
@@ -67,24 +55,14 @@ export function costItems({ estimates }: CostComparison, parts: readonly CostPar
           itemStyle: { color, decal: HATCH },
           data: estimates.map((estimate) => usdOf(estimate, itemIds)),
         })),
-        sums(estimates),
+        stackEnds(
+          "items",
+          estimates.map(({ usdPerMonth }) => MODELLED_MARK + formatUsd(usdPerMonth)),
+        ),
       ],
     },
   };
 }
-
-/** Written at the end of each bar. */
-const sums = (estimates: readonly CostEstimate[]) => ({
-  ...STILL,
-  type: "bar",
-  stack: "items",
-  itemStyle: { color: "transparent" },
-  label: { show: true, position: "right", fontSize: FONT_SIZE, color: "var(--text)" },
-  data: estimates.map(({ usdPerMonth }) => ({
-    value: 0,
-    label: { formatter: MODELLED_MARK + formatUsd(usdPerMonth) },
-  })),
-});
 
 const usdOf = ({ items }: CostEstimate, ids: readonly string[]) =>
   items.filter(({ id }) => ids.includes(id)).reduce((sum, { usdPerMonth }) => sum + usdPerMonth, 0);

@@ -5,7 +5,7 @@ import { percentile, sorted } from "../../stats/percentile.ts";
 import type { PhasePathSummary, PhaseSummary } from "../../stats/summary.ts";
 import { formatCount, formatMs, formatShare } from "../format.ts";
 import type { Look } from "../look.ts";
-import { AXIS_LABEL, AXIS_LINE, GRID_LINE, STILL } from "./axis-style.ts";
+import { AXIS_LABEL, AXIS_LINE, GRID_LINE, lineStyleOf, STILL } from "./axis-style.ts";
 import type { Drawing } from "./draw.ts";
 import { type DurationRange, logDurationAxis, logDurationRange } from "./duration-axis.ts";
 
@@ -70,9 +70,8 @@ function curve(phase: Phase, path: PhasePathSummary, look: Look | undefined, ran
     [p50, arrived * 0.5],
     [p99, arrived * 0.99],
   ].filter(([value]) => value !== undefined);
-  const line = { color: look.color, width: look.width, type: look.dashes.length > 0 ? [...look.dashes] : "solid" };
   return [
-    { ...STILL, type: "line", step: "end", symbol: "none", lineStyle: line, data: steps },
+    { ...STILL, type: "line", step: "end", symbol: "none", lineStyle: lineStyleOf(look), data: steps },
     {
       ...STILL,
       type: "scatter",

@@ -2,7 +2,7 @@ import type { Basis, Phase } from "../../result.ts";
 import { type Bucket, bucketWidthMs, timeSeries } from "../../stats/time-series.ts";
 import { formatMs } from "../format.ts";
 import type { Look } from "../look.ts";
-import { FONT_SIZE, STILL } from "./axis-style.ts";
+import { FONT_SIZE, lineStyleOf, STILL } from "./axis-style.ts";
 import type { Drawing } from "./draw.ts";
 import { type DurationRange, linearDurationAxis, logDurationAxis, logDurationRange } from "./duration-axis.ts";
 import type { PhaseDrawing } from "./latency-curves.ts";
@@ -103,7 +103,7 @@ function medians({ buckets, look }: Row, { widthMs, spanMs, least, firstMark }: 
     showAllSymbol: true,
     symbolSize: 6,
     itemStyle: { color: look.color },
-    lineStyle: { color: look.color, width: look.width, type: look.dashes.length > 0 ? [...look.dashes] : "solid" },
+    lineStyle: lineStyleOf(look),
     data: buckets.map(({ fromMs, p50 }, index) => ({
       value: [Math.min(fromMs + widthMs / 2, spanMs), p50 === undefined ? null : Math.max(least, p50)],
       symbol: isAlone(index) || index % MARK_EVERY === firstMark % MARK_EVERY ? look.symbol : "none",

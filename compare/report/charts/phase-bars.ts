@@ -2,7 +2,7 @@ import type { PhasePathSummary, PhaseSummary } from "../../stats/summary.ts";
 import { formatCount, formatShare, keepUnits } from "../format.ts";
 import { HATCH, type Look } from "../look.ts";
 import { countMark } from "../marks.ts";
-import { AXIS_LABEL, AXIS_LINE, FONT_SIZE, GRID_LINE, STILL } from "./axis-style.ts";
+import { AXIS_LABEL, AXIS_LINE, FONT_SIZE, GRID_LINE, STILL, titleAxis } from "./axis-style.ts";
 import type { Drawing } from "./draw.ts";
 
 export interface PhaseBars {
@@ -45,14 +45,7 @@ export function phaseBars(
         axisLine: AXIS_LINE,
         splitLine: GRID_LINE,
       },
-      yAxis: {
-        type: "category",
-        inverse: true,
-        data: phases.map((phase) => keepUnits(phase.title)),
-        axisTick: { show: false },
-        axisLine: AXIS_LINE,
-        axisLabel: { ...AXIS_LABEL, width: 82, overflow: "break", color: "var(--text)", interval: 0 },
-      },
+      yAxis: titleAxis(phases.map((phase) => keepUnits(phase.title))),
       series: paths.map((path) => ({
         ...STILL,
         type: "bar",

@@ -2,7 +2,7 @@ import type { PathSummary, PhasePathSummary, PhaseSummary } from "../../stats/su
 import { formatMs } from "../format.ts";
 import { HATCH, partColor } from "../look.ts";
 import { timeMark } from "../marks.ts";
-import { AXIS_LABEL, AXIS_LINE, FONT_SIZE, STILL } from "./axis-style.ts";
+import { STILL, stackEnds, titleAxis } from "./axis-style.ts";
 import type { Drawing } from "./draw.ts";
 import { linearDurationAxis } from "./duration-axis.ts";
 
@@ -42,14 +42,7 @@ export function stages(summary: PhaseSummary, drawn: readonly DrawnStage[]): Dra
     option: {
       grid: { left: 104, right: 62, top: 8, bottom: 28 },
       xAxis: linearDurationAxis((Math.max(...totals) || 1) * HEADROOM),
-      yAxis: {
-        type: "category",
-        inverse: true,
-        data: paths.map(({ title }) => title),
-        axisTick: { show: false },
-        axisLine: AXIS_LINE,
-        axisLabel: { ...AXIS_LABEL, width: 82, overflow: "break", color: "var(--text)", interval: 0 },
-      },
+      yAxis: titleAxis(paths.map(({ title }) => title)),
       series: [
         ...drawn.map((stage) => ({
           ...STILL,
@@ -58,7 +51,11 @@ export function stages(summary: PhaseSummary, drawn: readonly DrawnStage[]): Dra
           barWidth: 22,
           data: paths.map((path) => bar(path, stage)),
         })),
-        sums(paths, totals),
+        // What all stages take.
+        stackEnds(
+          "stages",
+          paths.map((path, index) => totalText(path, totals[index] ?? 0)),
+        ),
       ],
     },
   };
@@ -73,18 +70,6 @@ function bar({ stages }: PhasePathSummary, { id, color }: DrawnStage) {
     // A clock's skew may make a stage negative; it is in the table, but can't be stacked.
     value: Math.max(0, stage?.timeMs?.mean ?? 0),
     itemStyle: { color, ...(stage?.basis === "modelled" && { decal: HATCH }) },
-  };
-}
-
-/** What all stages take, written at the end of each bar. */
-function sums(paths: readonly PhasePathSummary[], totals: readonly number[]) {
-  return {
-    ...STILL,
-    type: "bar",
-    stack: "stages",
-    itemStyle: { color: "transparent" },
-    label: { show: true, position: "right", fontSize: FONT_SIZE, color: "var(--text)" },
-    data: paths.map((path, index) => ({ value: 0, label: { formatter: totalText(path, totals[index] ?? 0) } })),
   };
 }
 
