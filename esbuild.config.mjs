@@ -1,32 +1,63 @@
 // Builds one folder per function into dist/: the same files are tested, measured and deployed.
-import { rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm } from "node:fs/promises";
+import path from "node:path";
 import { build } from "esbuild";
 
 const FUNCTIONS = ["forwarder", "replayer", "recorder"];
 
-await Promise.all(
-  FUNCTIONS.map(async (name) => {
-    // Chunks are named by their content: those of the last build would stay.
-    await rm(`dist/${name}`, { recursive: true, force: true });
-    await build({
-      entryPoints: { index: `functions/${name}/handler.ts` },
-      outdir: `dist/${name}`,
-      outExtension: { ".js": ".mjs" },
-      bundle: true,
-      // The AWS SDK stays in chunks of its own, read only when `import()` first asks for it: a warm key or a
-      // healthy intake never pays for it.
-      splitting: true,
-      format: "esm",
-      platform: "node",
-      target: "node24",
-      mainFields: ["module", "main"],
-      minify: true,
-      // Stack traces name functions; no log text is ever in them.
-      keepNames: true,
-      legalComments: "none",
-      // The SDK's CommonJS dependencies call require(); ES modules have none.
-      banner: { js: 'import{createRequire as _cr}from"node:module";const require=_cr(import.meta.url);' },
-      logLevel: "warning",
-    });
-  }),
-);
+await mkdir("dist", { recursive: true });
+// Built beside and then moved, so that tests, the comparison and the bench may run while somebody builds.
+const beside = await mkdtemp("dist/.build-");
+try {
+  await Promise.all(FUNCTIONS.map(buildFunction));
+} finally {
+  await rm(beside, { recursive: true, force: true });
+}
+
+async function buildFunction(name) {
+  await build({
+    entryPoints: { index: `functions/${name}/handler.ts` },
+    outdir: `${beside}/${name}`,
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    // The AWS SDK stays in chunks of its own, read only when `import()` first asks for it: a warm key or a
+    // healthy intake never pays for it.
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target: "node24",
+    mainFields: ["module", "main"],
+    minify: true,
+    // Stack traces name functions; no log text is ever in them.
+    keepNames: true,
+    legalComments: "none",
+    // The SDK's CommonJS dependencies call require(); ES modules have none.
+    banner: { js: 'import{createRequire as _cr}from"node:module";const require=_cr(import.meta.url);' },
+    logLevel: "warning",
+  });
+  await replaceFiles(`${beside}/${name}`, `dist/${name}`);
+}
+
+/**
+ * Each file is replaced at once, the chunks before the index that names them, and what is the same stays. So a
+ * function that is being started finds a whole bundle at any moment.
+ */
+async function replaceFiles(from, to) {
+  await mkdir(to, { recursive: true });
+  const built = await readdir(from);
+  const indexLast = built.toSorted((a, b) => Number(a === "index.mjs") - Number(b === "index.mjs"));
+  for (const file of indexLast) {
+    if (!(await sameContent(path.join(from, file), path.join(to, file)))) {
+      await rename(path.join(from, file), path.join(to, file));
+    }
+  }
+  // Chunks are named by their content: those of the last build would stay.
+  for (const file of await readdir(to)) {
+    if (!built.includes(file)) await rm(path.join(to, file), { recursive: true, force: true });
+  }
+}
+
+async function sameContent(a, b) {
+  const [first, second] = await Promise.all([readFile(a), readFile(b).catch(() => undefined)]);
+  return second !== undefined && first.equals(second);
+}

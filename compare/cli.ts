@@ -1,5 +1,5 @@
 /** `npm run compare`: both paths under one load, what they cost, and reports of it. */
-import { UsageError } from "../functions/local/options.ts";
+import { UsageError } from "../tools/arguments.ts";
 import { ResultError } from "./result.ts";
 
 const HELP = `Latency, cost and loss of the two paths to Datadog: Lambda (sidecarless) and FireLens (Fluent Bit sidecar).

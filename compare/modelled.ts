@@ -2,7 +2,7 @@
  * Every figure that a comparison takes for granted instead of measuring. Prices are not here: they are a dated table
  * of their own (cost/prices.json).
  */
-import { MAX_CALL_BYTES, MAX_CALL_EVENTS } from "../functions/local/cloudwatch.ts";
+import { MAX_CALL_BYTES, MAX_CALL_EVENTS } from "../tools/cloudwatch.ts";
 import type { ModelledFigure } from "./result.ts";
 
 interface Figure {

@@ -15,7 +15,7 @@ import {
   METRIC_DIMENSION,
   METRIC_NAMESPACE,
   type REPLAYER_METRICS,
-} from "../functions/forwarder/metrics.ts";
+} from "../functions/metrics/metrics.ts";
 import type { Forwarder } from "./forwarder.ts";
 import { FILTER_NAME } from "./subscriptions.ts";
 

@@ -6,12 +6,12 @@ import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { type ILogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
-import { ENV, RULES_FILE } from "../functions/forwarder/env.ts";
-import { parseRules, RulesError } from "../functions/forwarder/rules/parse.ts";
-import type { RulesFile } from "../functions/forwarder/rules/types.ts";
+import { parseRules, RulesError } from "../functions/forwarder/stages/rules/parse.ts";
+import type { RulesFile } from "../functions/forwarder/stages/rules/types.ts";
+import { ENV, RULES_FILE } from "../functions/settings/environment.ts";
 import { type ApiKeySource, apiKeyEnvironment, grantReadApiKey } from "./api-key-source.ts";
 import { bundledFunction, type VpcPlacement } from "./bundled-function.ts";
-import { allowMetadata, metadataEnvironment, taskEvents } from "./metadata.ts";
+import { allowMetadata, type MetadataProps, metadataEnvironment, taskEvents } from "./metadata.ts";
 import { privateEndpoints } from "./private-endpoints.ts";
 import { grantObjects, STORE_PREFIXES, storeBucket } from "./store-bucket.ts";
 import { type SubscribeAccountOptions, type SubscribeOptions, Subscriptions } from "./subscriptions.ts";
@@ -61,14 +61,7 @@ export interface ForwarderProps {
   /** What is joined, dropped, sampled, redacted and named, by log group. Checked at synth. @default nothing */
   readonly rules?: RulesFile;
   /** What is looked up about the writers of lines, besides their log group's and stream's names. */
-  readonly metadata?: {
-    /** ECS tasks and their definitions, for the tags that FireLens sends and more. @default true */
-    readonly ecs?: boolean;
-    /** Tags of log groups to send: name in AWS → name in Datadog. @default none */
-    readonly logGroupTags?: Readonly<Record<string, string>>;
-    /** Events about ECS tasks become entries: pull and start times, exit codes, reasons. @default false */
-    readonly taskEvents?: boolean;
-  };
+  readonly metadata?: MetadataProps;
   /** @default outside any VPC */
   readonly network?: VpcPlacement & {
     /**

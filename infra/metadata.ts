@@ -4,10 +4,17 @@ import { LambdaFunction as LambdaTarget } from "aws-cdk-lib/aws-events-targets";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
-import { ENV } from "../functions/forwarder/env.ts";
-import type { ForwarderProps } from "./forwarder.ts";
+import { ENV } from "../functions/settings/environment.ts";
 
-type MetadataProps = NonNullable<ForwarderProps["metadata"]>;
+/** What is looked up about the writers of lines, besides their log group's and stream's names. */
+export interface MetadataProps {
+  /** ECS tasks and their definitions, for the tags that FireLens sends and more. @default true */
+  readonly ecs?: boolean;
+  /** Tags of log groups to send: name in AWS → name in Datadog. @default none */
+  readonly logGroupTags?: Readonly<Record<string, string>>;
+  /** Events about ECS tasks become entries: pull and start times, exit codes, reasons. @default false */
+  readonly taskEvents?: boolean;
+}
 
 /** The settings that make the forwarder look things up. */
 export function metadataEnvironment({ ecs = true, logGroupTags }: MetadataProps = {}): Record<string, string> {

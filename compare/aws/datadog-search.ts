@@ -1,6 +1,14 @@
 import { setTimeout } from "node:timers/promises";
 import type { client } from "@datadog/datadog-api-client";
-import type { DatadogAccess } from "./datadog.ts";
+
+export interface DatadogAccess {
+  readonly apiKey: string;
+  /** Datadog takes it for reading, besides the API key. */
+  readonly appKey: string;
+  readonly site: string;
+  /** Instead of the site's API. */
+  readonly url?: string;
+}
 
 /** A log as the search returns it, as far as it is read here. */
 export interface FoundLog {

@@ -1,16 +1,7 @@
-import { UsageError } from "../../functions/local/options.ts";
 import { readMarker } from "../../functions/recorder/marker.ts";
+import { UsageError } from "../../tools/arguments.ts";
 import type { ReadBack } from "../result.ts";
-import { type FoundLog, openLogSearch, SearchTimeoutError } from "./datadog-search.ts";
-
-export interface DatadogAccess {
-  readonly apiKey: string;
-  /** Datadog takes it for reading, besides the API key. */
-  readonly appKey: string;
-  readonly site: string;
-  /** Instead of the site's API. */
-  readonly url?: string;
-}
+import { type DatadogAccess, type FoundLog, openLogSearch, SearchTimeoutError } from "./datadog-search.ts";
 
 /** Which logs are those of a path. */
 export interface ReadBackQuery {

@@ -1,4 +1,4 @@
-import { VERSION } from "../../functions/forwarder/version.ts";
+import { VERSION } from "../../functions/version.ts";
 import { type Environment, RESULT_SCHEMA, RESULT_VERSION, type Result } from "../result.ts";
 import type { Load } from "./options.ts";
 import { firelensPath, LAMBDA_PATH } from "./phase.ts";

@@ -1,8 +1,9 @@
 import type { Result } from "../result.ts";
 import type { Clients } from "./clients.ts";
-import { type DatadogAccess, type ReadBackQuery, readBack } from "./datadog.ts";
-import type { Load } from "./options.ts";
-import { firelensPath, LAMBDA_PATH, lineCount, phaseOf } from "./phase.ts";
+import { type ReadBackQuery, readBack } from "./datadog.ts";
+import type { DatadogAccess } from "./datadog-search.ts";
+import { type Load, lineCount } from "./options.ts";
+import { firelensPath, LAMBDA_PATH, phaseOf } from "./phase.ts";
 import { isWhole, type ReadingSources, readAll, readUntil } from "./readings.ts";
 import type { LoadRun } from "./run-load.ts";
 import type { StackOutputs } from "./stack-outputs.ts";

@@ -1,4 +1,4 @@
-import { readArguments, UsageError } from "../../functions/local/options.ts";
+import { readArguments, UsageError } from "../../tools/arguments.ts";
 
 export const HELP = `Measures both paths in AWS: the same load through the Lambda and through FireLens, from the task to the intake.
 
@@ -46,6 +46,9 @@ export interface Load {
   readonly seconds: number;
   readonly seed: number;
 }
+
+/** How many lines the generator writes. */
+export const lineCount = ({ linesPerSecond, seconds }: Load): number => Math.round(linesPerSecond * seconds);
 
 /** The record keeps times of every line, and all of it is read from CloudWatch Logs a megabyte at a time. */
 const MAX_LINES = 500_000;

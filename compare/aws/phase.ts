@@ -1,9 +1,9 @@
-import { EVENT_OVERHEAD_BYTES } from "../../functions/local/cloudwatch.ts";
+import { EVENT_OVERHEAD_BYTES } from "../../tools/cloudwatch.ts";
 import { firelensInfo } from "../firelens/firelens-info.ts";
 import type { LambdaUsage, PathInfo, PathSamples, Phase } from "../result.ts";
 import type { IngestedLine } from "./ingested.ts";
 import { cpuSecondsOf, peakOf, type RunMetrics, sumOf } from "./metrics.ts";
-import type { Load } from "./options.ts";
+import { type Load, lineCount } from "./options.ts";
 import type { Readings } from "./readings.ts";
 import { arrivalsOf, FIRELENS_STAGES, LAMBDA_STAGES, lambdaStages, sidecarStages } from "./samples.ts";
 import type { StackOutputs } from "./stack-outputs.ts";
@@ -31,9 +31,6 @@ export interface PhaseInput {
   /** When the tasks ran, in case that no line tells; Unix time, ms. */
   readonly fromMs: number;
 }
-
-/** How many lines the generator writes. */
-export const lineCount = ({ linesPerSecond, seconds }: Load): number => Math.round(linesPerSecond * seconds);
 
 /** When each line is due, from the start: as the generator has it. */
 export const dueTimes = (load: Load): number[] =>

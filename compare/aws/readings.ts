@@ -14,8 +14,7 @@ import {
   readMetrics,
   sumOf,
 } from "./metrics.ts";
-import type { Load } from "./options.ts";
-import { lineCount } from "./phase.ts";
+import { type Load, lineCount } from "./options.ts";
 
 /** All that AWS tells of a run. */
 export interface Readings {

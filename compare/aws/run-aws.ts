@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { UsageError } from "../../functions/local/options.ts";
-import { INTERRUPTED, onInterrupt, say } from "../progress.ts";
+import { UsageError } from "../../tools/arguments.ts";
+import { INTERRUPTED, onInterrupt, say } from "../../tools/progress.ts";
 import { writeReport } from "../report/write-report.ts";
 import { openResultFile, type ResultFile, runDirectory } from "../write-result.ts";
 import { AwsCallError, asked, type Clients, openClients } from "./clients.ts";
-import { type DatadogAccess, DatadogError, datadogAccess } from "./datadog.ts";
+import { DatadogError, datadogAccess } from "./datadog.ts";
+import type { DatadogAccess } from "./datadog-search.ts";
 import { describedResult, initialResult } from "./initial-result.ts";
 import { type Measured, measureAtDatadog, measureAtRecorder } from "./measure.ts";
 import { type AwsOptions, checkLoad, HELP, parseAwsOptions } from "./options.ts";

@@ -1,5 +1,5 @@
 import type { ECSClient } from "@aws-sdk/client-ecs";
-import { say } from "../progress.ts";
+import { say } from "../../tools/progress.ts";
 import type { AwsOptions, Load } from "./options.ts";
 import {
   describeTasks,

@@ -1,5 +1,5 @@
-import { INTAKE_LIMITS } from "../../functions/forwarder/pack.ts";
 import type { Arrival } from "../../functions/recorder/record.ts";
+import { INTAKE_LIMITS } from "../../functions/records/intake-limits.ts";
 import type { PathSamples } from "../result.ts";
 import { countOutOfOrder } from "../stats/out-of-order.ts";
 import type { IngestedLine } from "./ingested.ts";

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { UsageError } from "../../functions/local/options.ts";
+import { UsageError } from "../../tools/arguments.ts";
 
 /** What the deployed comparison stack says about itself. */
 export interface StackOutputs {

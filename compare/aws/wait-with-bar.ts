@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { SingleBar } from "cli-progress";
-import { say } from "../progress.ts";
+import { say } from "../../tools/progress.ts";
 
 const TICK_MS = 1_000;
 const TICKS_BETWEEN_LOOKS = 10;

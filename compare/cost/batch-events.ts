@@ -1,4 +1,4 @@
-import { EVENT_OVERHEAD_BYTES, MAX_CALL_BYTES, MAX_CALL_EVENTS } from "../../functions/local/cloudwatch.ts";
+import { EVENT_OVERHEAD_BYTES, MAX_CALL_BYTES, MAX_CALL_EVENTS } from "../../tools/cloudwatch.ts";
 import type { Model } from "../modelled.ts";
 import { DAYS_PER_MONTH } from "./costing.ts";
 import type { CostInput } from "./types.ts";

@@ -1,4 +1,4 @@
-import { EVENT_OVERHEAD_BYTES } from "../../functions/local/cloudwatch.ts";
+import { EVENT_OVERHEAD_BYTES } from "../../tools/cloudwatch.ts";
 import type { Model } from "../modelled.ts";
 import { type PriceName, type Prices, pricesOf, tieredCost } from "./prices.ts";
 import type { CostInput, CostItem } from "./types.ts";

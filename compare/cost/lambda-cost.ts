@@ -1,4 +1,4 @@
-import { FORWARDER_METRICS, REPLAYER_METRICS } from "../../functions/forwarder/metrics.ts";
+import { FORWARDER_METRICS, REPLAYER_METRICS } from "../../functions/metrics/metrics.ts";
 import { cloudwatchItems } from "./cloudwatch-cost.ts";
 import { type Costing, item, MB_PER_GB } from "./costing.ts";
 import { networkItems } from "./network-cost.ts";

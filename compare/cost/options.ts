@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { readArguments, UsageError } from "../../functions/local/options.ts";
+import { readArguments, UsageError } from "../../tools/arguments.ts";
 import { type Model, openModel, parseOverrides } from "../modelled.ts";
 import { type NumberRange, numberOption } from "../number-option.ts";
 import { parseResult } from "../result.ts";

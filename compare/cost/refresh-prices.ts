@@ -1,6 +1,6 @@
 /** `npm run prices`: the price table anew from the AWS Price List API. */
 import { PricingClient } from "@aws-sdk/client-pricing";
-import { readArguments, UsageError } from "../../functions/local/options.ts";
+import { readArguments, UsageError } from "../../tools/arguments.ts";
 import { AwsCallError, REQUEST_HANDLER } from "../aws/clients.ts";
 import { writeWhole } from "../write-whole.ts";
 import { priceChanges } from "./price-changes.ts";

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { delimiter, join } from "node:path";
-import { UsageError } from "../../functions/local/options.ts";
+import { UsageError } from "../../tools/arguments.ts";
 
 export interface FluentBit {
   readonly file: string;

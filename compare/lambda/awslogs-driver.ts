@@ -1,4 +1,4 @@
-import { EVENT_OVERHEAD_BYTES } from "../../functions/local/cloudwatch.ts";
+import { EVENT_OVERHEAD_BYTES } from "../../tools/cloudwatch.ts";
 import type { Model } from "../modelled.ts";
 
 export interface DriverLine {

@@ -3,7 +3,7 @@ import {
   type Invoked,
   type LocalFunction,
   localFunction,
-} from "../../functions/local/lambda-process.ts";
+} from "../../tools/lambda/lambda-process.ts";
 
 export interface PooledInvocation {
   /** From when on the handler ran, and when it had ended, Unix time in ms. */

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { ENV } from "../../functions/forwarder/env.ts";
-import { EVENT_OVERHEAD_BYTES, eventIds, subscriptionEvent } from "../../functions/local/cloudwatch.ts";
-import { localFunction } from "../../functions/local/lambda-process.ts";
+import { ENV } from "../../functions/settings/environment.ts";
+import { EVENT_OVERHEAD_BYTES, eventIds, subscriptionEvent } from "../../tools/cloudwatch.ts";
+import { localFunction } from "../../tools/lambda/lambda-process.ts";
 import type { Model } from "../modelled.ts";
 import type { Journey, RunningPath } from "../path.ts";
 import type { PathInfo } from "../result.ts";

@@ -1,5 +1,5 @@
-import type { Report } from "../../functions/forwarder/report.ts";
-import type { Invoked } from "../../functions/local/lambda-process.ts";
+import type { Report } from "../../functions/metrics/report.ts";
+import type { Invoked } from "../../tools/lambda/lambda-process.ts";
 
 export interface Tally {
   readonly memoryMb: number;

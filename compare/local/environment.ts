@@ -1,5 +1,5 @@
 import os from "node:os";
-import { VERSION } from "../../functions/forwarder/version.ts";
+import { VERSION } from "../../functions/version.ts";
 import type { Environment } from "../result.ts";
 
 const BYTES_PER_MB = 1024 * 1024;

@@ -1,4 +1,4 @@
-import { readArguments, UsageError } from "../../functions/local/options.ts";
+import { readArguments, UsageError } from "../../tools/arguments.ts";
 import { type FigureName, parseOverrides } from "../modelled.ts";
 import { numberOption } from "../number-option.ts";
 import { CALM_PHASES, FAULT_PHASES } from "./phases.ts";

@@ -1,6 +1,6 @@
+import { INTERRUPTED, onInterrupt, say } from "../../tools/progress.ts";
 import { type FluentBit, findFluentBit } from "../firelens/find-fluent-bit.ts";
 import { openModel } from "../modelled.ts";
-import { INTERRUPTED, onInterrupt, say } from "../progress.ts";
 import { writeReport } from "../report/write-report.ts";
 import { RESULT_SCHEMA, RESULT_VERSION, type Result } from "../result.ts";
 import { openResultFile, runDirectory } from "../write-result.ts";

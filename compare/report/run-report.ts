@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { readArguments, UsageError } from "../../functions/local/options.ts";
+import { readArguments, UsageError } from "../../tools/arguments.ts";
 import { parseResult, ResultError } from "../result.ts";
 import { writeReport } from "./write-report.ts";
 

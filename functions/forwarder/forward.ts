@@ -1,19 +1,31 @@
-import { inParallel } from "../intake/in-parallel.ts";
+import type { Clock } from "../clock.ts";
+import { inParallel } from "../in-parallel.ts";
 import type { Deliver } from "../intake/send.ts";
+import { countSettled, lag, type Report } from "../metrics/report.ts";
+import type { Delivery } from "../records/delivery.ts";
+import type { LogEntry } from "../records/entry.ts";
+import type { Invocation } from "../records/invocation.ts";
+import type { LogOrigin } from "../records/origin.ts";
+import type { Settled } from "../records/payload.ts";
 import { type Store, StoreError } from "../undelivered/store.ts";
 import { keyFor, payloadKey, type StoredObject, storedEvent, storedPayload } from "../undelivered/stored-object.ts";
-import { type Account, openAccount } from "./account.ts";
-import { decode } from "./decode.ts";
-import { type EnrichSettings, enrich, type KnownMetadata, NO_METADATA, ownTags, withOverrides } from "./enrich.ts";
-import { identify } from "./identify.ts";
+import { type Account, openAccount } from "./ledger.ts";
 import type { MetadataLookup } from "./metadata/lookup.ts";
-import { isTaskStateChange, type TaskStateChange, toEntries } from "./metadata/task-state-change.ts";
-import { pack } from "./pack.ts";
-import { redate } from "./redate.ts";
-import { countSettled, lag, type Report } from "./report.ts";
-import type { ApplyRules } from "./rules/load.ts";
-import type { Overrides } from "./rules/types.ts";
-import type { Clock, Delivery, Invocation, LogEntry, LogOrigin, Settled } from "./types.ts";
+import { decode } from "./stages/decode.ts";
+import {
+  type EnrichSettings,
+  enrich,
+  type KnownMetadata,
+  NO_METADATA,
+  ownTags,
+  withOverrides,
+} from "./stages/enrich.ts";
+import { identify } from "./stages/identify.ts";
+import { pack } from "./stages/pack.ts";
+import { redate } from "./stages/redate.ts";
+import type { ApplyRules } from "./stages/rules/load.ts";
+import type { Overrides } from "./stages/rules/types.ts";
+import { isTaskStateChange, type TaskStateChange, toEntries } from "./triggers/task-state-change.ts";
 
 export interface Forwarder {
   readonly settings: EnrichSettings & {
@@ -91,7 +103,7 @@ function forwardTaskState(
   account: Account,
 ): Promise<Forwarded> {
   const { functionArn } = invocation;
-  forwarder.metadata?.learn(event);
+  forwarder.metadata?.learn(event.detail);
   const entries = toEntries(event, { functionArn, tags: ownTags(forwarder.settings) });
   account.count({ received: entries.length });
   return deliverEntries(entries, invocation, forwarder, account);

@@ -1,18 +1,19 @@
 import { existsSync, readFileSync } from "node:fs";
 import type { Context } from "aws-lambda";
+import { systemClock } from "../clock.ts";
 import { BREAKER_POLICY } from "../intake/breaker.ts";
-import { systemClock } from "../intake/clock.ts";
 import { createDeliver } from "../intake/deliver.ts";
+import { emfLine } from "../metrics/emf-line.ts";
+import { FORWARDER_METRICS } from "../metrics/metrics.ts";
+import { type Report, reportFields } from "../metrics/report.ts";
+import { type Config, ConfigError, parseConfig } from "../settings/config.ts";
+import { RULE_ENV, RULES_FILE } from "../settings/environment.ts";
 import { s3Store } from "../undelivered/store.ts";
-import { type Config, ConfigError, parseConfig } from "./config.ts";
-import { RULE_ENV, RULES_FILE } from "./env.ts";
+import { VERSION } from "../version.ts";
 import { type Forwarder, forward } from "./forward.ts";
 import { awsMetadataClients } from "./metadata/clients.ts";
 import { createMetadataLookup } from "./metadata/lookup.ts";
-import { FORWARDER_METRICS } from "./metrics.ts";
-import { emfLine, type Report, reportFields } from "./report.ts";
-import type { ApplyRules } from "./rules/load.ts";
-import { VERSION } from "./version.ts";
+import type { ApplyRules } from "./stages/rules/load.ts";
 
 // Init phase: runs once per sandbox. The environment is read here and nowhere else.
 const functionName = process.env.AWS_LAMBDA_FUNCTION_NAME ?? "local";
@@ -27,7 +28,7 @@ async function readRules(): Promise<ApplyRules | ConfigError | undefined> {
   const file = new URL(RULES_FILE, import.meta.url);
   const text = existsSync(file) ? readFileSync(file, "utf8") : undefined;
   if (text === undefined && !Object.values(RULE_ENV).some((name) => process.env[name])) return undefined;
-  const { loadRules } = await import("./rules/load.ts");
+  const { loadRules } = await import("./stages/rules/load.ts");
   return loadRules(text, process.env);
 }
 

@@ -1,4 +1,4 @@
-import type { ApiKeyLocation } from "../forwarder/config.ts";
+import type { ApiKeyLocation } from "../settings/config.ts";
 
 /** Says which place failed and how (a code), never what was in it. */
 export class ApiKeyError extends Error {

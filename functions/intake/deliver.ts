@@ -1,5 +1,6 @@
-import type { Config } from "../forwarder/config.ts";
-import type { Clock, Outcome, Payload, Settled } from "../forwarder/types.ts";
+import type { Clock } from "../clock.ts";
+import type { Outcome, Payload, Settled } from "../records/payload.ts";
+import type { Config } from "../settings/config.ts";
 import { type ApiKey, cachedApiKey, readApiKey } from "./api-key.ts";
 import { type BreakerPolicy, withBreaker } from "./breaker.ts";
 import { withFreshKey } from "./fresh-key.ts";

@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import type { Clock } from "../forwarder/types.ts";
+import type { Clock } from "../clock.ts";
 import { type ApiKey, ApiKeyError } from "./api-key.ts";
 import type { Post } from "./post.ts";
 import type { Answer, Call, Send } from "./send.ts";

@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from "node:zlib";
-import type { Payload } from "../forwarder/types.ts";
+import type { Payload } from "../records/payload.ts";
 
 /** What the functions here need of an entry as sent; all the rest is passed on as it is. */
 export interface SentEntry {

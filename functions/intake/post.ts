@@ -1,6 +1,6 @@
 import http from "node:http";
 import https from "node:https";
-import type { Payload } from "../forwarder/types.ts";
+import type { Payload } from "../records/payload.ts";
 import type { Answer, Call } from "./send.ts";
 
 export interface Intake {

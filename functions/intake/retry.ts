@@ -1,4 +1,4 @@
-import type { Clock } from "../forwarder/types.ts";
+import type { Clock } from "../clock.ts";
 import type { Answer, Send } from "./send.ts";
 
 export interface RetryPolicy {

@@ -1,4 +1,4 @@
-import type { Outcome, Payload, Settled } from "../forwarder/types.ts";
+import type { Outcome, Payload, Settled } from "../records/payload.ts";
 
 /** What one attempt learns. The two extra cases are settled inside this folder and never leave it. */
 export type Answer =

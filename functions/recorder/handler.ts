@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import type { Context, LambdaFunctionURLEvent, LambdaFunctionURLResult } from "aws-lambda";
-import { apiKeyLocation } from "../forwarder/config.ts";
 import { readApiKey } from "../intake/api-key.ts";
+import { apiKeyLocation } from "../settings/config.ts";
 import { CONTROL_PATH, createRecorder, type Recorder } from "./record.ts";
 
 // Init phase. If the environment names a key, only that one is right.

@@ -1,4 +1,4 @@
-import { INTAKE_LIMITS } from "../forwarder/pack.ts";
+import { INTAKE_LIMITS } from "../records/intake-limits.ts";
 import { type Fault, type FaultPlan, faultSource, parseFaultPlan } from "./faults.ts";
 import { type ArrivedEntry, type IntakeRequest, judge } from "./intake-contract.ts";
 import { type Marker, readMarker } from "./marker.ts";

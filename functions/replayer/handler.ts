@@ -1,11 +1,11 @@
 import type { Context } from "aws-lambda";
-import { type Config, ConfigError, parseConfig } from "../forwarder/config.ts";
-import { REPLAYER_METRICS } from "../forwarder/metrics.ts";
-import { emfLine } from "../forwarder/report.ts";
-import { VERSION } from "../forwarder/version.ts";
-import { systemClock } from "../intake/clock.ts";
+import { systemClock } from "../clock.ts";
 import { createDeliver } from "../intake/deliver.ts";
+import { emfLine } from "../metrics/emf-line.ts";
+import { REPLAYER_METRICS } from "../metrics/metrics.ts";
+import { type Config, ConfigError, parseConfig } from "../settings/config.ts";
 import { s3Store } from "../undelivered/store.ts";
+import { VERSION } from "../version.ts";
 import { type Replayer, type ReplayReport, replay } from "./replay.ts";
 
 const functionName = process.env.AWS_LAMBDA_FUNCTION_NAME ?? "local";

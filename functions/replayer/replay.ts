@@ -1,8 +1,9 @@
-import { redate } from "../forwarder/redate.ts";
-import type { Clock, Payload, Settled } from "../forwarder/types.ts";
+import type { Clock } from "../clock.ts";
+import { redate } from "../forwarder/stages/redate.ts";
 import { entriesOf, payloadOf } from "../intake/payload.ts";
 import type { Call, Deliver } from "../intake/send.ts";
 import { countTraffic, type Traffic } from "../intake/traffic.ts";
+import type { Payload, Settled } from "../records/payload.ts";
 import { type Store, StoreError } from "../undelivered/store.ts";
 import { keyOfPart, payloadFrom, storedPayload, timeOf } from "../undelivered/stored-object.ts";
 

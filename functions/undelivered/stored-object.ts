@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Payload } from "../forwarder/types.ts";
+import type { Payload } from "../records/payload.ts";
 
 /**
  * What the store holds, by prefix:

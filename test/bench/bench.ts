@@ -1,10 +1,10 @@
 /** `npm run bench`: what a delivery costs, as ratios to a floor measured in the same run. Nothing is asserted. */
 import { fileURLToPath } from "node:url";
-import { subscriptionEvent } from "../../functions/local/cloudwatch.ts";
-import type { Invoked, LocalFunction } from "../../functions/local/lambda-process.ts";
-import { localFunction } from "../../functions/local/lambda-process.ts";
 import { createRecorder } from "../../functions/recorder/record.ts";
 import { serveRecorder } from "../../functions/recorder/server.ts";
+import { subscriptionEvent } from "../../tools/cloudwatch.ts";
+import type { Invoked, LocalFunction } from "../../tools/lambda/lambda-process.ts";
+import { localFunction } from "../../tools/lambda/lambda-process.ts";
 import { AWS_CREDENTIALS, startSecrets } from "../support/aws.ts";
 import { bundled } from "../support/bundle.ts";
 import { deliveryOf, events, STREAM } from "../support/deliveries.ts";

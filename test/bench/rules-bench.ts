@@ -1,7 +1,7 @@
 /** `node test/bench/rules-bench.ts`: what each rule costs on 10,000 lines of 150 bytes, warm, the best of 20. */
-import { applyRule } from "../../functions/forwarder/rules/apply.ts";
-import { compileRules } from "../../functions/forwarder/rules/compile.ts";
-import { DETECTOR_NAMES, type RuleActions } from "../../functions/forwarder/rules/types.ts";
+import { applyRule } from "../../functions/forwarder/stages/rules/apply.ts";
+import { compileRules } from "../../functions/forwarder/stages/rules/compile.ts";
+import { DETECTOR_NAMES, type RuleActions } from "../../functions/forwarder/stages/rules/types.ts";
 import { events } from "../support/deliveries.ts";
 
 const COUNT = 10_000;

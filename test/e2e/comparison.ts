@@ -5,11 +5,11 @@ import path from "node:path";
 import { buffer } from "node:stream/consumers";
 import { gunzipSync } from "node:zlib";
 import { type PathSamples, parseResult } from "../../compare/result.ts";
-import type { StartedTask } from "./cloud.ts";
-import type { Environment } from "./environment.ts";
-import { API_KEY, SECRET } from "./environment.ts";
-import { type EmbeddedAws, PROJECT } from "./ministack.ts";
-import { runProgram, startProgram } from "./programs.ts";
+import type { StartedTask } from "../../tools/embedded-aws/cloud.ts";
+import type { Environment } from "../../tools/embedded-aws/environment.ts";
+import { API_KEY, SECRET } from "../../tools/embedded-aws/environment.ts";
+import { type EmbeddedAws, PROJECT } from "../../tools/embedded-aws/ministack.ts";
+import { runProgram, startProgram } from "../../tools/embedded-aws/programs.ts";
 import { eventually, expect, type Step, StepError } from "./steps.ts";
 
 const LINES_PER_SECOND = 50;

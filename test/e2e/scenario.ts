@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import type { ArrivedEntry } from "../../functions/recorder/intake-contract.ts";
-import { STACK } from "./deployment.ts";
-import { API_KEY, LOG_GROUPS, SECRET, taskId, taskStream } from "./environment.ts";
+import { STACK } from "../../tools/embedded-aws/deployment.ts";
+import { API_KEY, LOG_GROUPS, SECRET, taskId, taskStream } from "../../tools/embedded-aws/environment.ts";
 import type { Report, Scene } from "./scene.ts";
 import { eventually, expect, type Step } from "./steps.ts";
 

@@ -1,6 +1,6 @@
-import type { StoredLogs } from "./cloud.ts";
-import type { Deployed } from "./deployment.ts";
-import type { Environment } from "./environment.ts";
+import type { StoredLogs } from "../../tools/embedded-aws/cloud.ts";
+import type { Deployed } from "../../tools/embedded-aws/deployment.ts";
+import type { Environment } from "../../tools/embedded-aws/environment.ts";
 import { eventually, expect } from "./steps.ts";
 
 /** One invocation of the forwarder, as it reports it. */

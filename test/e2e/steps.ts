@@ -1,4 +1,5 @@
 import { setTimeout } from "node:timers/promises";
+import { DeploymentError } from "../../tools/embedded-aws/deployment.ts";
 
 /** One thing to prove. @returns what was seen, in a few words; throws if it does not hold. */
 export type Step = readonly [name: string, run: () => Promise<string>];
@@ -53,5 +54,6 @@ export async function eventually<T>(
   }
 }
 
-const describe = (error: Error) => (error instanceof StepError ? error.message : (error.stack ?? error.message));
+const describe = (error: Error) =>
+  error instanceof StepError || error instanceof DeploymentError ? error.message : (error.stack ?? error.message);
 const indented = (text: string) => text.replace(/^/gm, "      ");

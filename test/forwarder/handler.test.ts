@@ -1,10 +1,10 @@
 import { setTimeout } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { Report } from "../../functions/forwarder/report.ts";
-import type { Invoked, LocalFunction } from "../../functions/local/lambda-process.ts";
+import type { Report } from "../../functions/metrics/report.ts";
 import type { Fault } from "../../functions/recorder/faults.ts";
 import { createRecorder } from "../../functions/recorder/record.ts";
 import { type RecorderServer, serveRecorder } from "../../functions/recorder/server.ts";
+import type { Invoked, LocalFunction } from "../../tools/lambda/lambda-process.ts";
 import { AWS_CREDENTIALS, type Bucket, type SecretServer, startBucket, startSecrets } from "../support/aws.ts";
 import { bundled } from "../support/bundle.ts";
 import { deliveryOf, lines } from "../support/deliveries.ts";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, test } from "vitest";
-import { FORWARDER_METRICS, METRIC_NAMESPACE, REPLAYER_METRICS } from "../../functions/forwarder/metrics.ts";
+import { FORWARDER_METRICS, METRIC_NAMESPACE, REPLAYER_METRICS } from "../../functions/metrics/metrics.ts";
 import { forwarderStack, templateOf } from "../support/templates.ts";
 
 const TOPIC = "arn:aws:sns:eu-west-1:111122223333:on-call";

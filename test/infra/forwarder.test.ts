@@ -4,7 +4,7 @@ import { Vpc } from "aws-cdk-lib/aws-ec2";
 import { FilterPattern, LogGroup } from "aws-cdk-lib/aws-logs";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { describe, expect, test } from "vitest";
-import { ConfigError, parseConfig } from "../../functions/forwarder/config.ts";
+import { ConfigError, parseConfig } from "../../functions/settings/config.ts";
 import { Forwarder, type ForwarderProps } from "../../infra/forwarder.ts";
 import { allowedActions, appAsDeployed, forwarderStack, readable, templateOf } from "../support/templates.ts";
 

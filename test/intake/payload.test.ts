@@ -1,7 +1,7 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { pack } from "../../functions/forwarder/pack.ts";
+import { pack } from "../../functions/forwarder/stages/pack.ts";
 import { entriesOf, halve, payloadOf, type SentEntry } from "../../functions/intake/payload.ts";
 import { entry, onTheWire } from "../support/deliveries.ts";
 import { anyText } from "../support/texts.ts";

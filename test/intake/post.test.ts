@@ -1,6 +1,6 @@
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { pack } from "../../functions/forwarder/pack.ts";
+import { pack } from "../../functions/forwarder/stages/pack.ts";
 import { createPost, parseRetryAfter } from "../../functions/intake/post.ts";
 import type { IntakeRequest } from "../../functions/recorder/intake-contract.ts";
 import { createRecorder, type Recorder } from "../../functions/recorder/record.ts";

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { afterEach, expect, test } from "vitest";
-import { type LocalFunction, localFunction } from "../../functions/local/lambda-process.ts";
+import { type LocalFunction, localFunction } from "../../tools/lambda/lambda-process.ts";
 import { AWS_CREDENTIALS, type SecretServer, startSecrets } from "../support/aws.ts";
 import { functionUrlEvent, requestUrl } from "../support/function-url.ts";
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { LocalFunction } from "../../functions/local/lambda-process.ts";
+import type { LocalFunction } from "../../tools/lambda/lambda-process.ts";
 import { AWS_CREDENTIALS, type Bucket, startBucket } from "../support/aws.ts";
 import { bundled } from "../support/bundle.ts";
 import { deliveryOf, lines } from "../support/deliveries.ts";

@@ -1,8 +1,8 @@
 import { gunzipSync } from "node:zlib";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import type { Clock } from "../../functions/clock.ts";
 import { forward } from "../../functions/forwarder/forward.ts";
-import type { Clock } from "../../functions/forwarder/types.ts";
 import { createDeliver } from "../../functions/intake/deliver.ts";
 import type { FaultPlan } from "../../functions/recorder/faults.ts";
 import { serveRecorder } from "../../functions/recorder/server.ts";

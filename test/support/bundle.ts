@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { type LocalFunction, localFunction } from "../../functions/local/lambda-process.ts";
+import { type LocalFunction, localFunction } from "../../tools/lambda/lambda-process.ts";
 
 /** A built function, as deployed, in a process of its own. */
 export const bundled = (

@@ -1,5 +1,7 @@
-import type { Delivery, EntryAttributes, Invocation, LogEntry, LogEvent } from "../../functions/forwarder/types.ts";
-import { subscriptionEvent } from "../../functions/local/cloudwatch.ts";
+import type { Delivery, LogEvent } from "../../functions/records/delivery.ts";
+import type { EntryAttributes, LogEntry } from "../../functions/records/entry.ts";
+import type { Invocation } from "../../functions/records/invocation.ts";
+import { subscriptionEvent } from "../../tools/cloudwatch.ts";
 
 /** Names that say nothing special: an ECS task's stream. */
 export const STREAM = {

@@ -1,11 +1,11 @@
 import { setTimeout } from "node:timers/promises";
-import { type Config, ConfigError, parseConfig } from "../../functions/forwarder/config.ts";
+import type { Clock } from "../../functions/clock.ts";
 import type { Forwarder } from "../../functions/forwarder/forward.ts";
-import type { Clock } from "../../functions/forwarder/types.ts";
 import { BREAKER_POLICY } from "../../functions/intake/breaker.ts";
 import { createDeliver } from "../../functions/intake/deliver.ts";
 import { createRecorder, type Recorder, type RecorderSettings } from "../../functions/recorder/record.ts";
 import { type RecorderServer, serveRecorder } from "../../functions/recorder/server.ts";
+import { type Config, ConfigError, parseConfig } from "../../functions/settings/config.ts";
 import { s3Store } from "../../functions/undelivered/store.ts";
 
 export const API_KEY = "the-right-key";

@@ -1,5 +1,5 @@
 import type { LambdaFunctionURLEvent, LambdaFunctionURLResult } from "aws-lambda";
-import type { LocalFunction } from "../../functions/local/lambda-process.ts";
+import type { LocalFunction } from "../../tools/lambda/lambda-process.ts";
 import { LOG_HEADERS } from "./http-request.ts";
 
 interface UrlRequest {

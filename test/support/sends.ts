@@ -1,5 +1,5 @@
-import type { Payload } from "../../functions/forwarder/types.ts";
 import type { Answer, Call, Send } from "../../functions/intake/send.ts";
+import type { Payload } from "../../functions/records/payload.ts";
 
 export const PAYLOAD: Payload = { body: Buffer.from("x"), entryCount: 1, rawBytes: 1, firstEventMs: 0, lastEventMs: 0 };
 

@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import type { Clock } from "../types.ts";
+import type { Clock } from "../../clock.ts";
 import type { Answer } from "./types.ts";
 
 export interface CachePolicy {

@@ -1,6 +1,6 @@
 import { LRUCache } from "lru-cache";
-import { inParallel } from "../../intake/in-parallel.ts";
-import type { Clock } from "../types.ts";
+import type { Clock } from "../../clock.ts";
+import { inParallel } from "../../in-parallel.ts";
 import { createBatches } from "./batches.ts";
 import { createCache } from "./cache.ts";
 import type { MetadataClients } from "./clients.ts";

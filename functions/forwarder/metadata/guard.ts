@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import type { Clock } from "../types.ts";
+import type { Clock } from "../../clock.ts";
 import type { Answer } from "./types.ts";
 
 /** What the function's role needs for metadata. Without one of them its answers are missing, and nothing else. */

@@ -1,12 +1,12 @@
-import type { Clock } from "../types.ts";
+import type { Clock } from "../../clock.ts";
+import type { Metadata } from "../../records/metadata.ts";
 import { createCache } from "./cache.ts";
 import type { MetadataClients } from "./clients.ts";
 import { createFindTask } from "./find-task.ts";
 import { createGuard } from "./guard.ts";
 import { readDefinition } from "./read-definition.ts";
-import { isSettled, nameOf, ownTags, readTask, taskMetadata } from "./read-task.ts";
-import type { TaskStateChange } from "./task-state-change.ts";
-import type { KnownDefinition, KnownTask, Metadata, MetadataNames } from "./types.ts";
+import { type EcsTask, isSettled, nameOf, ownTags, readTask, taskMetadata } from "./read-task.ts";
+import type { KnownDefinition, KnownTask, MetadataNames } from "./types.ts";
 
 export interface MetadataSettings {
   /** Look up ECS tasks and their definitions. */
@@ -27,7 +27,7 @@ export interface MetadataLookup {
    */
   readonly lookUp: (names: MetadataNames, budgetMs: number) => Promise<Metadata>;
   /** Takes what an event tells of its task, so that this sandbox knows it however soon it stops. */
-  readonly learn: (event: TaskStateChange) => void;
+  readonly learn: (told: EcsTask) => void;
 }
 
 /** Tags of a running task may be changed; the rest stays as it is. */
@@ -85,8 +85,8 @@ export function createMetadataLookup(
       ...guard.takeFindings(),
     };
   };
-  const learn = ({ detail }: TaskStateChange) => {
-    const task = readTask(detail);
+  const learn = (told: EcsTask) => {
+    const task = readTask(told);
     if (!task) return;
     const taskId = nameOf(task.taskArn);
     const before = tasks.known(taskId);

@@ -1,4 +1,5 @@
-import type { KnownContainer, KnownDefinition, KnownTask, TaskMetadata } from "./types.ts";
+import type { TaskMetadata } from "../../records/metadata.ts";
+import type { KnownContainer, KnownDefinition, KnownTask } from "./types.ts";
 
 /** What DescribeTasks and EventBridge's events have in common. Neither promises any field. */
 export interface EcsTask {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { datadogAccess } from "../../../compare/aws/datadog.ts";
 import { checkLoad, HELP, parseAwsOptions } from "../../../compare/aws/options.ts";
 import { readStackOutputs } from "../../../compare/aws/stack-outputs.ts";
-import { UsageError } from "../../../functions/local/options.ts";
+import { UsageError } from "../../../tools/arguments.ts";
 
 describe("parseAwsOptions", () => {
   test("leaves the load to the stack", () => {

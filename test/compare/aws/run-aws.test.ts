@@ -4,7 +4,7 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { runAws } from "../../../compare/aws/run-aws.ts";
 import { parseResult, type Result } from "../../../compare/result.ts";
-import { UsageError } from "../../../functions/local/options.ts";
+import { UsageError } from "../../../tools/arguments.ts";
 import { AWS_CREDENTIALS } from "../../support/aws.ts";
 import { endCommands, startCommand } from "../../support/command.ts";
 import { type AwsServer, startAws } from "./aws-server.ts";

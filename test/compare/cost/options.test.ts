@@ -6,7 +6,7 @@ import { completeInput } from "../../../compare/cost/complete-input.ts";
 import { parseCostOptions } from "../../../compare/cost/options.ts";
 import { loadPrices } from "../../../compare/cost/prices.ts";
 import { ResultError } from "../../../compare/result.ts";
-import { UsageError } from "../../../functions/local/options.ts";
+import { UsageError } from "../../../tools/arguments.ts";
 import { comparisonResult } from "../../support/comparison-result.ts";
 
 const prices = loadPrices();

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { findFluentBit, usualPlaces } from "../../../compare/firelens/find-fluent-bit.ts";
-import { UsageError } from "../../../functions/local/options.ts";
+import { UsageError } from "../../../tools/arguments.ts";
 import { versioned, writeProgram } from "./fake-fluent-bit.ts";
 
 let folder: string;

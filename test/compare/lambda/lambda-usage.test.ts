@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { emptyTally, tallyInvocation } from "../../../compare/lambda/lambda-usage.ts";
-import type { Invoked } from "../../../functions/local/lambda-process.ts";
+import type { Invoked } from "../../../tools/lambda/lambda-process.ts";
 
 const invoked = (more: Partial<Invoked>): Invoked => ({
   requestId: "1",

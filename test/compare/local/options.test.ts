@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { parseLocalOptions } from "../../../compare/local/options.ts";
-import { UsageError } from "../../../functions/local/options.ts";
+import { UsageError } from "../../../tools/arguments.ts";
 
 test("has defaults for everything", () => {
   expect(parseLocalOptions([])).toEqual({

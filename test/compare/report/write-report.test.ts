@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { runReport } from "../../../compare/report/run-report.ts";
 import { writeReport } from "../../../compare/report/write-report.ts";
 import { ResultError } from "../../../compare/result.ts";
-import { UsageError } from "../../../functions/local/options.ts";
+import { UsageError } from "../../../tools/arguments.ts";
 import { endCommands, runCommand } from "../../support/command.ts";
 import { comparisonResult } from "../../support/comparison-result.ts";
 import { WITHOUT_PHASES } from "../../support/report-records.ts";

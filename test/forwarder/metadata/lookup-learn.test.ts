@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { awsMetadataClients } from "../../../functions/forwarder/metadata/clients.ts";
 import { createMetadataLookup } from "../../../functions/forwarder/metadata/lookup.ts";
-import type { TaskStateChange } from "../../../functions/forwarder/metadata/task-state-change.ts";
+import type { TaskStateChange } from "../../../functions/forwarder/triggers/task-state-change.ts";
 import { AWS_CREDENTIALS } from "../../support/aws.ts";
 import { type EcsServer, ecsTask, startEcs } from "../../support/ecs-server.ts";
 import { manualClock } from "../../support/sends.ts";
@@ -45,37 +45,37 @@ function event(detail: Record<string, unknown> = {}): TaskStateChange {
 
 test("a task that ECS has forgotten is known from its event", async () => {
   const { learn, ask } = lookup();
-  learn(event({ lastStatus: "STOPPED" }));
+  learn(event({ lastStatus: "STOPPED" }).detail);
   expect((await ask()).task).toMatchObject({ cluster: "one", runtimeId: RUNTIME_ID, env: "prod" });
 });
 
 test("a task that was looked for in vain is known as soon as an event tells of it", async () => {
   const { learn, ask } = lookup();
   expect((await ask()).task).toBeUndefined();
-  learn(event());
+  learn(event().detail);
   expect((await ask()).task?.cluster).toBe("one");
 });
 
 test("its tags come from ECS, and stay when the next event comes", async () => {
   ecs.clusters.set("one", new Map([[TASK, ecsTask("one", TASK)]]));
   const { learn, ask } = lookup();
-  learn(event());
+  learn(event().detail);
   expect(await ask()).toMatchObject({ partial: true, task: { taskTags: {} } });
   await expect.poll(async () => (await ask()).task?.taskTags, { timeout: AMPLE_MS }).toEqual({ team: "shop" });
-  learn(event({ version: 9 }));
+  learn(event({ version: 9 }).detail);
   expect(await ask()).toMatchObject({ partial: false, task: { taskTags: { team: "shop" } } });
   expect(ecs.inputs("DescribeTasks")).toHaveLength(1);
 });
 
 test("an event that comes late does not undo a newer one", async () => {
   const { learn, ask } = lookup();
-  learn(event({ version: 5 }));
-  learn(event({ version: 2, containers: [{ name: "app" }] }));
+  learn(event({ version: 5 }).detail);
+  learn(event({ version: 2, containers: [{ name: "app" }] }).detail);
   expect((await ask()).task?.runtimeId).toBe(RUNTIME_ID);
 });
 
 test("an event without ARNs teaches nothing", async () => {
   const { learn, ask } = lookup();
-  learn({ ...event(), detail: {} });
+  learn({});
   expect((await ask()).task).toBeUndefined();
 });

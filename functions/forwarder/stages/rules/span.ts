@@ -1,0 +1,8 @@
+/** A part of a text that has to go, and what stands there instead. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Where secrets of one kind lie in a text; the spans may overlap. Linear time, whatever the text. */
+export type Detect = (text: string) => readonly Span[];

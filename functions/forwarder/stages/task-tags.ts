@@ -1,0 +1,101 @@
+import type { Metadata, TaskMetadata } from "../../records/metadata.ts";
+import { tag } from "./tags.ts";
+
+interface TaskTag {
+  readonly name: string;
+  /** FireLens sends it, too, under this name and with this value. */
+  readonly firelens: boolean;
+  readonly from: string;
+  readonly value: (task: TaskMetadata) => string | undefined;
+}
+
+/**
+ * Tags of a task's logs, in the order in which they are sent. Those of FireLens come first and in its order: that of
+ * Fluent Bit's datadog output with `provider ecs`.
+ * https://github.com/fluent/fluent-bit/blob/v5.0.9/plugins/out_datadog/datadog_remap.c (2026-11)
+ */
+const TASK_TAGS: readonly TaskTag[] = [
+  { name: "container_id", firelens: true, from: "runtime id (DescribeTasks)", value: (task) => task.runtimeId },
+  { name: "container_name", firelens: true, from: "stream name", value: (task) => task.container },
+  { name: "cluster_name", firelens: true, from: "DescribeTasks", value: (task) => task.cluster },
+  { name: "task_arn", firelens: true, from: "DescribeTasks", value: (task) => task.taskArn },
+  { name: "region", firelens: true, from: "task ARN", value: (task) => task.region },
+  {
+    name: "task_id",
+    firelens: true,
+    from: "`cluster/id`, from the task ARN",
+    value: (task) => `${task.cluster}/${task.taskId}`,
+  },
+  { name: "task_family", firelens: true, from: "task definition's ARN", value: (task) => task.family },
+  { name: "task_version", firelens: true, from: "task definition's ARN", value: (task) => task.revision },
+  { name: "service_name", firelens: false, from: "group (DescribeTasks)", value: (task) => task.ecsService },
+  { name: "launch_type", firelens: false, from: "DescribeTasks", value: (task) => task.launchType },
+  { name: "availability_zone", firelens: false, from: "DescribeTasks", value: (task) => task.availabilityZone },
+  {
+    name: "container_instance",
+    firelens: false,
+    from: "DescribeTasks, on EC2",
+    value: (task) => task.containerInstance,
+  },
+  { name: "image", firelens: false, from: "DescribeTasks", value: (task) => task.image },
+  { name: "image_digest", firelens: false, from: "DescribeTasks", value: (task) => task.imageDigest },
+  { name: "aws_account", firelens: false, from: "task ARN", value: (task) => task.account },
+  { name: "env", firelens: false, from: "label `com.datadoghq.tags.env` or `DD_ENV`", value: (task) => task.env },
+  {
+    name: "service",
+    firelens: false,
+    from: "label `com.datadoghq.tags.service` or `com.datadoghq.ad.logs`, or `DD_SERVICE`",
+    value: (task) => task.service,
+  },
+  {
+    name: "version",
+    firelens: false,
+    from: "label `com.datadoghq.tags.version` or `DD_VERSION`",
+    value: (task) => task.version,
+  },
+];
+
+/** Not cleaned yet. Of tags in AWS, one whose name is taken already is left out: what is nearer to the line wins. */
+export function metadataTags({ task, logGroupTags }: Pick<Metadata, "task" | "logGroupTags">): string[] {
+  const tags = task ? [...TASK_TAGS.flatMap(({ name, value }) => tag(name, value(task))), ...task.tags] : [];
+  for (const awsTags of [task?.taskTags ?? {}, logGroupTags]) {
+    const taken = new Set(tags.map(nameOfTag));
+    // Datadog knows no upper case in names.
+    const free = Object.entries(awsTags).filter(([name]) => !taken.has(name.toLowerCase()));
+    // A tag without a value is its name alone.
+    tags.push(...free.map(([name, value]) => (value === "" ? name : `${name}:${value}`)));
+  }
+  return [...new Set(tags)];
+}
+
+const nameOfTag = (tag: string) => (tag.split(":", 1)[0] ?? "").toLowerCase();
+
+/**
+ * What an entry says beside its tags. No more than the two that Datadog reads for itself: attributes are written anew
+ * with every entry, and all else is in the tags already.
+ */
+export function metadataAttributes({ task }: Pick<Metadata, "task">): {
+  readonly ddsource?: string;
+  readonly service?: string;
+} {
+  return { ...(task?.source && { ddsource: task.source }), ...(task?.service && { service: task.service }) };
+}
+
+/** For the documentation: which path sends what, and where it is from. */
+export function tagTable(): string {
+  const more: readonly (readonly [name: string, firelens: string, lambda: string, from: string])[] = [
+    ["further tags", "`dd_tags`", "yes", "tags in the label `com.datadoghq.ad.logs`, and `DD_TAGS`"],
+    ["tags of the task", "no", "yes", "DescribeTasks; not those of AWS (`aws:…`)"],
+    ["tags of the log group", "no", "if asked for", "ListTagsForResource, by allow-list and renaming"],
+    ["`source` (attribute: stdout or stderr)", "yes", "no", "the awslogs driver does not keep it"],
+    ["`ddsource`", "`dd_source`", "yes", "label `com.datadoghq.ad.logs`, else `ecs`"],
+  ];
+  const rows = TASK_TAGS.map(({ name, firelens, from }) => [`\`${name}\``, firelens ? "yes" : "no", "yes", from]);
+  const table = [
+    ["Tag", "FireLens", "Lambda", "From, on the Lambda path"],
+    ["---", "---", "---", "---"],
+    ...rows,
+    ...more,
+  ];
+  return table.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}

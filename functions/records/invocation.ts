@@ -1,0 +1,10 @@
+/**
+ * The invocation's own facts: what the log entries name as their forwarder, and how long there is.
+ * `deadlineMs` is the moment (milliseconds since the epoch) when Lambda would end the invocation.
+ */
+export interface Invocation {
+  readonly requestId: string;
+  readonly functionArn: string;
+  readonly deadlineMs: number;
+  readonly coldStart: boolean;
+}

@@ -1,0 +1,29 @@
+/** A request body, ready to send. Also what the store keeps, byte for byte. */
+export interface Payload {
+  /** The JSON array, compressed with gzip. */
+  readonly body: Uint8Array;
+  readonly entryCount: number;
+  /** Size of the JSON, in UTF-8. */
+  readonly rawBytes: number;
+  /** Time of the oldest and the newest event, milliseconds since the epoch. */
+  readonly firstEventMs: number;
+  readonly lastEventMs: number;
+}
+
+/** What became of a payload. `reason` is a code such as `http 503`; it never holds log text or a key. */
+export type Outcome =
+  | { readonly status: "delivered" }
+  | {
+      readonly status: "retryable";
+      readonly reason: string;
+      readonly retryAfterMs?: number;
+      /** The time ran out here; that says nothing of the intake. */
+      readonly outOfTime?: boolean;
+    }
+  | { readonly status: "rejected"; readonly reason: string };
+
+/** A payload that reached its end. One batch can settle as several: an intake may ask for smaller ones. */
+export interface Settled {
+  readonly payload: Payload;
+  readonly outcome: Outcome;
+}

@@ -1,0 +1,144 @@
+import { ENV } from "./environment.ts";
+
+export type ApiKeyLocation =
+  | { readonly kind: "secret"; readonly id: string }
+  | { readonly kind: "parameter"; readonly name: string }
+  /** For use on one's own machine only: whoever can see the function's settings can see the key. */
+  | { readonly kind: "literal"; readonly value: string };
+
+export interface Config {
+  readonly apiKey: ApiKeyLocation;
+  readonly apiKeyTtlMs: number;
+  readonly intake: { readonly host: string; readonly port: number; readonly tls: boolean };
+  readonly requestTimeoutMs: number;
+  readonly maxConcurrentRequests: number;
+  /** gzip level, 0 to 9. */
+  readonly compressionLevel: number;
+  readonly maxDecodedBytes: number;
+  /** The store. Without one, what can't be delivered fails the invocation. */
+  readonly bucket?: string;
+  /** S3 addressed as `http://host/bucket/key`: so when the endpoint is not AWS's own. */
+  readonly s3PathStyle: boolean;
+  readonly metadata: {
+    readonly ecs: boolean;
+    /** Tags of log groups to send: their names in AWS, and those that get another name. Undefined: none is looked up. */
+    readonly logGroupTags?: { readonly allow?: readonly string[]; readonly rename: Readonly<Record<string, string>> };
+    /** For all look-ups of an invocation together. */
+    readonly budgetMs: number;
+    /** Name or ARN of the cluster to ask first. */
+    readonly clusterHint?: string;
+  };
+  readonly source?: string;
+  readonly service?: string;
+  readonly env?: string;
+  readonly tags: readonly string[];
+}
+
+/** Lists every problem; never holds a key's value. Handlers throw it on every invocation, so that Lambda says it. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[]) {
+    super(
+      `The environment has ${problems.length} problem(s):\n${problems.map((problem) => `- ${problem}`).join("\n")}`,
+    );
+    this.problems = problems;
+  }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The settings from environment variables, or all that is wrong with them. An empty value counts as not set. */
+export function parseConfig(environment: Environment): Config | ConfigError {
+  const problems: string[] = [];
+  const read = (name: string) => environment[name]?.trim() || undefined;
+
+  const integer = (name: string, fallback: number, min: number, max: number) => {
+    const text = read(name);
+    if (text === undefined) return fallback;
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+    problems.push(`${name} must be a whole number from ${min} to ${max}; it is "${text}".`);
+    return fallback;
+  };
+  const flag = (name: string) => {
+    const text = read(name)?.toLowerCase() ?? "false";
+    if (text !== "true" && text !== "false") problems.push(`${name} must be true or false; it is "${text}".`);
+    return text === "true";
+  };
+  const hostName = (name: string) => {
+    const text = read(name);
+    if (text !== undefined && !HOST_NAME.test(text)) {
+      // The value stays out: somebody may have put a password into it.
+      problems.push(`${name} must be a host name alone, without scheme, user, port or path.`);
+    }
+    return text;
+  };
+
+  const tls = !flag(ENV.noSsl);
+  const site = hostName(ENV.site) ?? "datadoghq.com";
+  const host = hostName(ENV.host) ?? `http-intake.logs.${site}`;
+  const tags = (read(ENV.tags) ?? "")
+    .split(",")
+    .map((tag) => tag.trim())
+    .filter((tag) => tag !== "");
+  const valueInTags = (key: string) =>
+    tags.find((tag) => tag.startsWith(`${key}:`))?.slice(key.length + 1) || undefined;
+  const env = read(ENV.env);
+
+  const config: Omit<Config, "apiKey"> = {
+    apiKeyTtlMs: 1_000 * integer(ENV.apiKeyTtlSeconds, 300, 1, 86_400),
+    intake: { host, port: integer(ENV.port, tls ? 443 : 80, 1, 65_535), tls },
+    requestTimeoutMs: integer(ENV.requestTimeoutMs, 10_000, 100, 60_000),
+    maxConcurrentRequests: integer(ENV.maxConcurrentRequests, 4, 1, 64),
+    compressionLevel: integer(ENV.compressionLevel, 6, 0, 9),
+    maxDecodedBytes: integer(ENV.maxDecodedBytes, defaultMaxDecodedBytes(read), 1_024, 512 * 1024 * 1024),
+    bucket: read(ENV.bucket),
+    s3PathStyle: (read("AWS_ENDPOINT_URL_S3") ?? read("AWS_ENDPOINT_URL")) !== undefined,
+    metadata: {
+      ecs: flag(ENV.ecsMetadata),
+      logGroupTags: logGroupTags(read(ENV.logGroupTags), flag(ENV.fetchLogGroupTags)),
+      budgetMs: integer(ENV.metadataBudgetMs, 250, 0, 10_000),
+      clusterHint: read(ENV.ecsCluster),
+    },
+    source: read(ENV.source),
+    // Datadog's forwarder takes the service from a tag, too.
+    service: read(ENV.service) ?? valueInTags("service"),
+    env,
+    tags: tags.filter((tag) => !tag.startsWith("service:") && !(env && tag.startsWith("env:"))),
+  };
+  const apiKey = apiKeyLocation(environment);
+  if (!apiKey) {
+    problems.push(
+      `No API key: set ${ENV.apiKeySecretArn} (a Secrets Manager ARN or name) or ${ENV.apiKeySsmName} (an SSM parameter's name); ${ENV.apiKey} is for local use.`,
+    );
+  }
+  if (!apiKey || problems.length > 0) return new ConfigError(problems);
+  return Object.freeze({ ...config, apiKey });
+}
+
+const HOST_NAME = /^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$/;
+
+/** `team,CostCenter=cost_center`: the tags to send, some under another name. `all` without a list: every one. */
+function logGroupTags(list: string | undefined, all: boolean): Config["metadata"]["logGroupTags"] {
+  if (list === undefined) return all ? { rename: {} } : undefined;
+  const pairs = list.split(",").map((item) => item.split("=").map((name) => name.trim()));
+  const renamed = pairs.filter(([, to]) => to).map(([from = "", to = ""]) => [from, to]);
+  return { allow: pairs.map(([name = ""]) => name), rename: Object.fromEntries(renamed) };
+}
+
+/** A delivery of 64 MiB of JSON takes up to 420 MB to read and pack; a smaller function can take only a smaller one. */
+function defaultMaxDecodedBytes(read: (name: string) => string | undefined): number {
+  const memoryMb = Number(read("AWS_LAMBDA_FUNCTION_MEMORY_SIZE") ?? 512) || 512;
+  return Math.min(64, Math.ceil(memoryMb / 8)) * 1024 * 1024;
+}
+
+/** Where the API key lies, in the order in which Datadog's forwarder looks; undefined if nothing is set. */
+export function apiKeyLocation(environment: Environment): ApiKeyLocation | undefined {
+  const id = environment[ENV.apiKeySecretArn]?.trim();
+  if (id) return { kind: "secret", id };
+  const name = environment[ENV.apiKeySsmName]?.trim();
+  if (name) return { kind: "parameter", name };
+  const value = environment[ENV.apiKey]?.trim();
+  return value ? { kind: "literal", value } : undefined;
+}

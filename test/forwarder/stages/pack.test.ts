@@ -1,0 +1,172 @@
+import { gunzipSync } from "node:zlib";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type PackLimits, pack, TRUNCATION_MARK } from "../../../functions/forwarder/stages/pack.ts";
+import type { LogEntry } from "../../../functions/records/entry.ts";
+import { INTAKE_LIMITS } from "../../../functions/records/intake-limits.ts";
+import { entry, lines, onTheWire } from "../../support/deliveries.ts";
+import { anyText, awkwardText } from "../../support/texts.ts";
+
+/** Small, so that properties meet every limit often. */
+const SMALL: PackLimits = { maxEntries: 7, maxBytes: 2_000, maxEntryBytes: 900 };
+
+const bytesOf = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
+const packed = (entries: readonly LogEntry[], limits = SMALL) => {
+  const batches = [...pack(entries, 1, limits)].map(({ body, ...told }) => ({ ...told, json: gunzipSync(body) }));
+  const read = (json: Uint8Array): ReturnType<typeof onTheWire>[] => JSON.parse(new TextDecoder().decode(json));
+  return { batches, contents: batches.map(({ json }) => read(json)) };
+};
+
+const text = fc.oneof(
+  { weight: 4, arbitrary: anyText({ maxLength: 60 }) },
+  { weight: 1, arbitrary: awkwardText({ minLength: 300, maxLength: 1_200 }) },
+);
+/** Of two deliveries, mixed: runs of entries share their attributes. */
+const attributes = fc.constantFrom(entry("").attributes, { ...entry("").attributes, service: "pay 😀", ddtags: "" });
+const manyEntries = fc
+  .array(fc.tuple(text, fc.nat(), attributes), { maxLength: 40 })
+  .map((all) => all.map(([message, timestamp, its], i) => ({ ...entry(message, i), timestamp, attributes: its })));
+
+const TRUNCATED_MESSAGE = expect.stringMatching(/…\[truncated\]$/);
+
+/** The least number of runs that hold all sizes within the limits: tries every place to cut. */
+function fewestPayloads(sizes: readonly number[], { maxEntries, maxBytes }: PackLimits): number {
+  const fewest = [0];
+  for (let end = 1; end <= sizes.length; end++) {
+    let best = Number.POSITIVE_INFINITY;
+    let bytes = 1;
+    for (let start = end - 1; start >= 0 && end - start <= maxEntries; start--) {
+      bytes += (sizes[start] ?? 0) + 1;
+      if (bytes <= maxBytes) best = Math.min(best, (fewest[start] ?? 0) + 1);
+    }
+    fewest.push(best);
+  }
+  return fewest[sizes.length] ?? 0;
+}
+
+describe("packing", () => {
+  it("loses nothing and keeps order; what fits stays as it is, what does not is cut", () => {
+    fc.assert(
+      fc.property(manyEntries, (entries) => {
+        const expected = entries.map((one) => {
+          const sent = onTheWire(one);
+          if (bytesOf(sent) <= SMALL.maxEntryBytes) return sent;
+          const truncated = { originalBytes: Buffer.byteLength(one.message) };
+          return { ...sent, message: TRUNCATED_MESSAGE, truncated };
+        });
+        expect(packed(entries).contents.flat()).toEqual(expected);
+      }),
+    );
+  });
+
+  it("never goes over a limit", () => {
+    fc.assert(
+      fc.property(manyEntries, (entries) => {
+        const { batches, contents } = packed(entries);
+        for (const { json } of batches) expect(json.length).toBeLessThanOrEqual(SMALL.maxBytes);
+        for (const content of contents) {
+          expect(content.length).toBeLessThanOrEqual(SMALL.maxEntries);
+          for (const one of content) expect(bytesOf(one)).toBeLessThanOrEqual(SMALL.maxEntryBytes);
+        }
+      }),
+    );
+  });
+
+  it("makes as few payloads as can hold the entries", () => {
+    fc.assert(
+      fc.property(manyEntries, (entries) => {
+        const { batches, contents } = packed(entries);
+        expect(batches.length).toBe(fewestPayloads(contents.flat().map(bytesOf), SMALL));
+      }),
+    );
+  });
+
+  it("tells each payload's counts, bytes and times", () => {
+    fc.assert(
+      fc.property(manyEntries, (entries) => {
+        const { batches, contents } = packed(entries);
+        for (const [i, { json, ...told }] of batches.entries()) {
+          const content = contents[i] ?? [];
+          const times = content.map(({ timestamp }) => timestamp);
+          expect(told).toEqual({
+            entryCount: content.length,
+            rawBytes: json.length,
+            firstEventMs: Math.min(...times),
+            lastEventMs: Math.max(...times),
+            truncatedCount: content.filter(({ truncated }) => truncated).length,
+          });
+          expect(content).not.toEqual([]);
+        }
+      }),
+    );
+  });
+
+  it("gives no payload for no entries", () => {
+    expect([...pack([], 6)]).toEqual([]);
+  });
+
+  it("fills a payload to its last byte", () => {
+    const two = [entry("a", 0), entry("b", 1)];
+    const maxBytes = bytesOf(two.map(onTheWire));
+    expect(packed(two, { ...SMALL, maxBytes }).batches).toHaveLength(1);
+    expect(packed(two, { ...SMALL, maxBytes: maxBytes - 1 }).batches).toHaveLength(2);
+  });
+
+  it("puts an entry that is larger than a payload may be into one of its own", () => {
+    const { batches } = packed([entry("a", 0), entry("b", 1)], { ...SMALL, maxBytes: 100 });
+    expect(batches.map(({ entryCount }) => entryCount)).toEqual([1, 1]);
+  });
+
+  it("keeps the intake's real limits", () => {
+    const short = lines(2_500).map((line, i) => entry(`${line} 😀`, i));
+    const counted = packed(short, INTAKE_LIMITS);
+    expect(counted.batches.map(({ entryCount }) => entryCount)).toEqual([1_000, 1_000, 500]);
+    expect(counted.contents.flat()).toEqual(short.map(onTheWire));
+
+    // Six of them would be 5.1 MB, which is less than 5 MiB.
+    const large = packed(lines(13, 850_000).map(entry), INTAKE_LIMITS);
+    expect(large.batches.map(({ entryCount }) => entryCount)).toEqual([5, 5, 3]);
+    expect(large.contents.flat().map(({ message }) => message.length)).toEqual(Array(13).fill(850_000));
+
+    const [cut] = packed([entry("😀".repeat(1_000_000))], INTAKE_LIMITS).contents.flat();
+    expect(bytesOf(cut)).toBeGreaterThan(1_000_000 - 104);
+    expect(bytesOf(cut)).toBeLessThanOrEqual(1_000_000);
+    expect(cut?.truncated).toEqual({ originalBytes: 4_000_000 });
+  });
+});
+
+describe("an entry that is too long", () => {
+  const { maxEntryBytes } = SMALL;
+
+  it("keeps the longest beginning that fits, in whole characters, and is marked", () => {
+    fc.assert(
+      fc.property(awkwardText({ minLength: 700, maxLength: 1_000 }), (message) => {
+        const [cut] = packed([entry(message)]).contents.flat();
+        expect(cut?.message).toEqual(TRUNCATED_MESSAGE);
+        const kept = [...(cut?.message.slice(0, -TRUNCATION_MARK.length) ?? "")];
+        const characters = [...message];
+        // Equal character by character: half a pair at the end would differ from the pair that stood there.
+        expect(kept).toEqual(characters.slice(0, kept.length));
+        expect(bytesOf(cut)).toBeLessThanOrEqual(maxEntryBytes);
+        const oneMore = characters.slice(0, kept.length + 1).join("") + TRUNCATION_MARK;
+        expect(bytesOf({ ...cut, message: oneMore })).toBeGreaterThan(maxEntryBytes);
+      }),
+    );
+  });
+
+  it.each(["\0", '"', "\ud83d", "\ude00", "é", "😀"])("is cut to fit if it is full of %j", (character) => {
+    const { batches, contents } = packed([entry(character.repeat(1_000)), entry("short", 1)]);
+    expect(contents.flat().map(({ id }) => id)).toEqual(["e0", "e1"]);
+    expect(batches[0]?.truncatedCount).toBe(1);
+    const slack = maxEntryBytes - bytesOf(contents[0]?.[0]);
+    expect(slack).toBeGreaterThanOrEqual(0);
+    expect(slack).toBeLessThan(bytesOf(character) - 2);
+  });
+
+  it("is whole if it fits to the last byte", () => {
+    const fitting = entry("x".repeat(100));
+    const maxBytes = bytesOf(onTheWire(fitting));
+    expect(packed([fitting], { ...SMALL, maxEntryBytes: maxBytes }).contents).toEqual([[onTheWire(fitting)]]);
+    expect(packed([fitting], { ...SMALL, maxEntryBytes: maxBytes - 1 }).batches[0]?.truncatedCount).toBe(1);
+  });
+});

@@ -1,0 +1,170 @@
+import { describe, expect, it } from "vitest";
+import { type Config, ConfigError, parseConfig } from "../../functions/settings/config.ts";
+import { ENV } from "../../functions/settings/environment.ts";
+
+const ARN = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:datadog-AbCdEf";
+const KEY = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
+
+type Environment = Parameters<typeof parseConfig>[0];
+
+function configOf(environment: Environment): Config {
+  const parsed = parseConfig({ [ENV.apiKeySecretArn]: ARN, ...environment });
+  if (parsed instanceof ConfigError) throw parsed;
+  return parsed;
+}
+
+function errorOf(environment: Environment): ConfigError {
+  const parsed = parseConfig(environment);
+  if (!(parsed instanceof ConfigError)) throw new Error("expected problems");
+  return parsed;
+}
+
+const DEFAULTS = {
+  apiKey: { kind: "secret", id: ARN },
+  apiKeyTtlMs: 300_000,
+  intake: { host: "http-intake.logs.datadoghq.com", port: 443, tls: true },
+  requestTimeoutMs: 10_000,
+  maxConcurrentRequests: 4,
+  compressionLevel: 6,
+  maxDecodedBytes: 67_108_864,
+  s3PathStyle: false,
+  metadata: { ecs: false, budgetMs: 250 },
+  tags: [],
+} as const satisfies Config;
+const intake = DEFAULTS.intake;
+
+describe("settings", () => {
+  it("need nothing but a key", () => {
+    expect(configOf({})).toEqual(DEFAULTS);
+    expect(Object.isFrozen(configOf({}))).toBe(true);
+  });
+
+  it.each<[Environment, Partial<Config>]>([
+    [{ DD_SITE: "datadoghq.eu" }, { intake: { ...intake, host: "http-intake.logs.datadoghq.eu" } }],
+    [{ DD_URL: "127.0.0.1", DD_SITE: "datadoghq.eu" }, { intake: { ...intake, host: "127.0.0.1" } }],
+    [{ DD_PORT: "8443" }, { intake: { ...intake, port: 8_443 } }],
+    [{ DD_NO_SSL: "True" }, { intake: { ...intake, tls: false, port: 80 } }],
+    [{ DD_NO_SSL: "true", DD_PORT: "8080" }, { intake: { ...intake, tls: false, port: 8_080 } }],
+    [{ DD_NO_SSL: "false" }, {}],
+    [
+      { SIDECARLESS_ECS_METADATA: "true", SIDECARLESS_METADATA_BUDGET_MS: "100", SIDECARLESS_ECS_CLUSTER: "prod" },
+      { metadata: { ecs: true, budgetMs: 100, clusterHint: "prod" } },
+    ],
+    [{ DD_FETCH_LOG_GROUP_TAGS: "true" }, { metadata: { ecs: false, budgetMs: 250, logGroupTags: { rename: {} } } }],
+    [
+      { SIDECARLESS_LOG_GROUP_TAGS: "team, CostCenter=cost_center" },
+      {
+        metadata: {
+          ecs: false,
+          budgetMs: 250,
+          logGroupTags: { allow: ["team", "CostCenter"], rename: { CostCenter: "cost_center" } },
+        },
+      },
+    ],
+    [{ DD_SOURCE: "java" }, { source: "java" }],
+    [{ DD_SERVICE: "shop" }, { service: "shop" }],
+    [{ DD_ENV: "prod" }, { env: "prod" }],
+    [{ DD_TAGS: " a:1 , ,b,Team:Core," }, { tags: ["a:1", "b", "Team:Core"] }],
+    [{ DD_COMPRESSION_LEVEL: "0" }, { compressionLevel: 0 }],
+    [{ DD_MAX_WORKERS: "64" }, { maxConcurrentRequests: 64 }],
+    [{ DD_S3_BUCKET_NAME: " store " }, { bucket: "store" }],
+    [{ SIDECARLESS_REQUEST_TIMEOUT_MS: "100" }, { requestTimeoutMs: 100 }],
+    [{ SIDECARLESS_MAX_DECODED_BYTES: "1024" }, { maxDecodedBytes: 1_024 }],
+    [{ SIDECARLESS_API_KEY_TTL_SECONDS: "60" }, { apiKeyTtlMs: 60_000 }],
+    [{ AWS_ENDPOINT_URL_S3: "http://127.0.0.1:4566" }, { s3PathStyle: true }],
+    [{ AWS_ENDPOINT_URL: "http://127.0.0.1:4566" }, { s3PathStyle: true }],
+  ])("%j", (environment, expected) => {
+    expect(configOf(environment)).toEqual({ ...DEFAULTS, ...expected });
+  });
+
+  it("count as not set if they are empty or blank", () => {
+    const names = Object.values(ENV).filter((name) => name !== ENV.apiKeySecretArn);
+    for (const empty of ["", "  ", undefined]) {
+      expect(configOf(Object.fromEntries(names.map((name) => [name, empty])))).toEqual(DEFAULTS);
+    }
+  });
+});
+
+describe("where the key lies", () => {
+  const all = { DD_API_KEY_SECRET_ARN: ` ${ARN} `, DD_API_KEY_SSM_NAME: "/datadog/key", DD_API_KEY: KEY };
+  it.each([
+    ["a secret before all", all, { kind: "secret", id: ARN }],
+    [
+      "a parameter before a literal",
+      { ...all, DD_API_KEY_SECRET_ARN: " " },
+      { kind: "parameter", name: "/datadog/key" },
+    ],
+    ["a literal if nothing else is set", { DD_API_KEY: KEY }, { kind: "literal", value: KEY }],
+  ])("%s", (_what, environment, apiKey) => {
+    expect(parseConfig(environment)).toMatchObject({ apiKey });
+  });
+});
+
+describe("DD_TAGS", () => {
+  it("may name the service, as with Datadog's forwarder; DD_SERVICE wins", () => {
+    expect(configOf({ DD_TAGS: "a:1,service:shop" })).toMatchObject({ service: "shop", tags: ["a:1"] });
+    expect(configOf({ DD_TAGS: "service:shop", DD_SERVICE: "pay" })).toMatchObject({ service: "pay", tags: [] });
+  });
+
+  it("may name the env; DD_ENV wins", () => {
+    expect(configOf({ DD_TAGS: "env:dev,a:1" })).toMatchObject({ tags: ["env:dev", "a:1"] });
+    expect(configOf({ DD_TAGS: "env:dev,a:1", DD_ENV: "prod" })).toMatchObject({ env: "prod", tags: ["a:1"] });
+  });
+
+  it("names no service if the value after service: is empty", () => {
+    expect(configOf({ DD_TAGS: "service:,a:1" }).service).toBeUndefined();
+  });
+});
+
+describe("the cap on a delivery's size", () => {
+  it.each([
+    ["512", 64],
+    ["10240", 64],
+    ["256", 32],
+    ["128", 16],
+  ])("fits a function of %s MB: %i MiB", (memory, mib) => {
+    expect(configOf({ AWS_LAMBDA_FUNCTION_MEMORY_SIZE: memory }).maxDecodedBytes).toBe(mib * 1024 * 1024);
+  });
+});
+
+describe("problems", () => {
+  const wrong = {
+    DD_SITE: "https://datadoghq.eu",
+    DD_URL: "intake:8080",
+    DD_PORT: "65536",
+    DD_NO_SSL: "yes",
+    DD_COMPRESSION_LEVEL: "10",
+    DD_MAX_WORKERS: "0",
+    SIDECARLESS_REQUEST_TIMEOUT_MS: "1e3",
+    SIDECARLESS_MAX_DECODED_BYTES: "-1",
+    SIDECARLESS_API_KEY_TTL_SECONDS: "0.5",
+    SIDECARLESS_METADATA_BUDGET_MS: "soon",
+    SIDECARLESS_ECS_METADATA: "on",
+  };
+
+  it("come all at once, each with the name, the value and what would be right", () => {
+    const { message, problems } = errorOf(wrong);
+    expect(problems).toHaveLength(Object.keys(wrong).length + 1);
+    for (const [name, value] of Object.entries(wrong)) {
+      const problem = problems.find((one) => one.startsWith(`${name} must be`));
+      // A host may have been given with a password in it.
+      if (name === "DD_SITE" || name === "DD_URL") expect(problem).not.toContain(value);
+      else expect(problem).toContain(`it is "${value}"`);
+      expect(message).toContain(problem);
+    }
+    expect(problems.at(-1)).toMatch(/^No API key: set DD_API_KEY_SECRET_ARN/);
+  });
+
+  it("never hold the value of the key", () => {
+    const error = errorOf({ ...wrong, DD_API_KEY: KEY });
+    expect(error.problems).toHaveLength(Object.keys(wrong).length);
+    expect(`${error.stack}${JSON.stringify(error)}`).not.toContain(KEY);
+  });
+
+  it.each(["-x.com", "x..com", "a b", "user@host", "host/path", `${"a".repeat(250)}.com`])(
+    "are told for the host name %j",
+    (host) => {
+      expect(errorOf({ DD_API_KEY: KEY, DD_URL: host }).problems).toHaveLength(1);
+    },
+  );
+});

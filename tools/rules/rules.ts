@@ -1,0 +1,156 @@
+/** `npm run rules`: shows what a rules file does to lines, and checks it. */
+import { readFile } from "node:fs/promises";
+import { styleText } from "node:util";
+import { type Fate, fatesOf } from "../../functions/forwarder/stages/rules/apply.ts";
+import { compileRules } from "../../functions/forwarder/stages/rules/compile.ts";
+import { parseRules, RulesError } from "../../functions/forwarder/stages/rules/parse.ts";
+import { rulesFromSettings } from "../../functions/forwarder/stages/rules/settings.ts";
+import type { RulesFile } from "../../functions/forwarder/stages/rules/types.ts";
+import type { LogEvent } from "../../functions/records/delivery.ts";
+import { readArguments, UsageError } from "../arguments.ts";
+import { linesOf } from "../cloudwatch.ts";
+
+const HELP = `Shows what rules do to log lines, and why.
+
+Usage: npm run rules -- test --rules rules.json --log-group NAME [--log-stream NAME] < lines
+       npm run rules -- check --rules rules.json
+
+  test               what would become of each line of standard input; all lines are one delivery
+  check              says whether the file is right, or all that is wrong with it
+  --rules FILE       the rules file
+  --log-group NAME   log group the lines come from; it decides which rule applies
+  --log-stream NAME  log stream (default app/app/0123456789abcdef0123456789abcdef)
+  --help             this text
+
+Datadog's settings (INCLUDE_AT_MATCH, REDACT_EMAIL …) are read from the environment, as the default rule.
+Events without a sampling key are sampled by their id, which is made up here: 1, 2, 3 …
+Exit code: 0, or 2 if it was called wrongly or the rules are not right.
+`;
+
+interface Options {
+  readonly command: "test" | "check";
+  readonly rules: string;
+  readonly logGroup: string;
+  readonly logStream: string;
+}
+
+function parseOptions(args: string[]): Options | "help" {
+  const { values, positionals } = readArguments({
+    args,
+    allowPositionals: true,
+    options: {
+      rules: { type: "string" },
+      "log-group": { type: "string" },
+      "log-stream": { type: "string" },
+      help: { type: "boolean", short: "h" },
+    },
+  });
+  if (values.help) return "help";
+  const [command, ...others] = positionals;
+  if ((command !== "test" && command !== "check") || others.length > 0) {
+    throw new UsageError("Say one of test and check.");
+  }
+  const { rules, "log-group": logGroup, "log-stream": logStream = STREAM } = values;
+  if (!rules) throw new UsageError("--rules FILE is missing.");
+  if (command === "test" && !logGroup)
+    throw new UsageError("test needs --log-group NAME: it decides which rule applies.");
+  return { command, rules, logGroup: logGroup ?? "", logStream };
+}
+
+const STREAM = "app/app/0123456789abcdef0123456789abcdef";
+
+async function readRules(path: string): Promise<RulesFile> {
+  let value: unknown;
+  try {
+    value = JSON.parse(await readFile(path, "utf8"));
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new UsageError(code ? `--rules ${path} can't be read: ${code}.` : `--rules ${path} is not JSON: ${message}.`);
+  }
+  const parsed = parseRules(value);
+  const rules = parsed instanceof RulesError ? parsed : rulesFromSettings(process.env, parsed);
+  if (rules instanceof RulesError) throw new UsageError(rules.message);
+  return rules;
+}
+
+async function test({ rules, logGroup, logStream }: Options): Promise<void> {
+  const rule = compileRules(await readRules(rules)).for({ logGroup, logStream });
+  const { tags, ...overrides } = rule.overridesFor({ logGroup, logStream });
+  const set = Object.entries(overrides).map(([field, value]) => `${field} ${value}`);
+  if (tags.length > 0) set.push(`tags ${tags.join(",")}`);
+  print(`${styleText("bold", `rule ${rule.name}`)}${set.length > 0 ? `: ${set.join(", ")}` : ""}\n\n`);
+
+  const events: LogEvent[] = [];
+  for await (const message of linesOf(process.stdin)) {
+    // As the awslogs driver does: CloudWatch takes no empty event.
+    if (message !== "") events.push({ id: String(events.length + 1), timestamp: 0, message });
+  }
+  const counts = { kept: 0, filtered: 0, sampledOut: 0, joinedAway: 0, redacted: 0 };
+  for (const fate of fatesOf(rule, events)) {
+    print(render(fate));
+    if (fate.fate === "kept") {
+      counts.kept += 1;
+      counts.joinedAway += fate.lines - 1;
+      if (fate.redactedBy.length > 0) counts.redacted += 1;
+    } else counts[fate.fate] += fate.lines;
+  }
+  const { kept, filtered, sampledOut, joinedAway, redacted } = counts;
+  print(`
+${events.length} lines = ${kept} kept + ${joinedAway} joined to another + ${filtered} filtered + ${sampledOut} sampled out
+${redacted} of the kept had something redacted
+`);
+}
+
+const MARKS = {
+  kept: styleText("green", "keep  "),
+  filtered: styleText("red", "drop  "),
+  sampledOut: styleText("yellow", "sample"),
+};
+
+/** The mark, the text as it would go on, and below it why. */
+function render(fate: Fate): string {
+  const text = fate.event.message.replaceAll("\n", "\n       ");
+  const shown = fate.fate === "kept" ? text : styleText("dim", text);
+  const reasons = reasonsOf(fate).map((reason) => styleText("cyan", `       ↳ ${reason}\n`));
+  return `${MARKS[fate.fate]} ${shown}\n${reasons.join("")}`;
+}
+
+function reasonsOf(fate: Fate): string[] {
+  const joined = fate.lines > 1 ? [`joined from ${fate.lines} lines`] : [];
+  switch (fate.fate) {
+    case "filtered":
+      return [...joined, fate.exclude === undefined ? "no include pattern matches" : `excluded by ${fate.exclude}`];
+    case "sampledOut":
+      return [...joined, "sampled out"];
+    case "kept": {
+      const { redactedBy, event } = fate;
+      const redacted = redactedBy.length > 0 ? [`redacted: ${redactedBy.join(", ")}`] : [];
+      return [...joined, ...redacted, ...(event.sampleRate === undefined ? [] : [`sample_rate ${event.sampleRate}`])];
+    }
+  }
+}
+
+const print = (text: string) => process.stdout.write(text);
+
+async function main(): Promise<void> {
+  // A reader that has seen enough, such as `head`, is no error to speak of.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(0);
+    throw error;
+  });
+  try {
+    const options = parseOptions(process.argv.slice(2));
+    if (options === "help") print(HELP);
+    else if (options.command === "test") await test(options);
+    else {
+      const { rules } = await readRules(options.rules);
+      print(styleText("green", `${options.rules} is right: ${rules.length} rule${rules.length === 1 ? "" : "s"}.\n`));
+    }
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`${error.message}\nSee npm run rules -- --help.\n`);
+    process.exitCode = 2;
+  }
+}
+
+await main();

@@ -1,0 +1,186 @@
+import { styleText } from "node:util";
+import type { Report } from "../../functions/metrics/report.ts";
+import { accountingGap } from "../../functions/metrics/report.ts";
+import type { ArrivedEntry } from "../../functions/recorder/intake-contract.ts";
+import type { Summary } from "../../functions/recorder/record.ts";
+import type { Invoked } from "../lambda/lambda-process.ts";
+
+/** One delivery and what became of it. `sent`: the log events that were put into it. */
+export interface Row {
+  readonly number: number;
+  readonly logGroup: string;
+  readonly sent: number;
+  readonly invoked: Invoked;
+}
+
+export interface Totals {
+  deliveries: number;
+  sent: number;
+  /** Sent in deliveries that failed: Lambda would keep them and try again. */
+  failed: number;
+  received: number;
+  delivered: number;
+  filtered: number;
+  undelivered: number;
+  rejected: number;
+  bytesIn: number;
+  bytesOut: number;
+  requests: number;
+  durationMs: number;
+  cpuMs: number;
+  coldStartMs: number;
+  maxRssMb: number;
+  reasons: Record<string, number>;
+  /** Why the run is not a success, one sentence each. */
+  problems: string[];
+}
+
+export const emptyTotals = (): Totals => ({
+  deliveries: 0,
+  sent: 0,
+  failed: 0,
+  received: 0,
+  delivered: 0,
+  filtered: 0,
+  undelivered: 0,
+  rejected: 0,
+  bytesIn: 0,
+  bytesOut: 0,
+  requests: 0,
+  durationMs: 0,
+  cpuMs: 0,
+  coldStartMs: 0,
+  maxRssMb: 0,
+  reasons: {},
+  problems: [],
+});
+
+/** The report that the handler returned, if it did. */
+export const reportOf = (row: Row): Report | undefined =>
+  row.invoked.outcome.status === "returned" ? (row.invoked.outcome.value as Report) : undefined;
+
+export function addUp(totals: Totals, row: Row): void {
+  const { outcome, usage, durationMs, initMs = 0 } = row.invoked;
+  totals.deliveries += 1;
+  totals.sent += row.sent;
+  totals.durationMs += durationMs;
+  totals.coldStartMs += initMs;
+  totals.cpuMs += usage?.cpuMs ?? 0;
+  totals.maxRssMb = Math.max(totals.maxRssMb, usage?.maxRssMb ?? 0);
+  const report = reportOf(row);
+  if (!report) {
+    const { name, message } = outcome.status === "failed" ? outcome.error : { name: "", message: "" };
+    totals.failed += row.sent;
+    totals.problems.push(`Delivery ${row.number} (${row.sent} events) failed. ${name}: ${message}`);
+    return;
+  }
+  for (const name of SUMMED) totals[name] += report[name];
+  for (const [reason, count] of Object.entries(report.reasons)) {
+    totals.reasons[reason] = (totals.reasons[reason] ?? 0) + count;
+  }
+  if (accountingGap(report) !== 0)
+    totals.problems.push(`Delivery ${row.number}: ${accountingGap(report)} events unaccounted for.`);
+  if (report.received !== row.sent)
+    totals.problems.push(`Delivery ${row.number}: ${row.sent} sent, ${report.received} received.`);
+  const kept = report.undelivered + report.rejected;
+  if (kept > 0) totals.problems.push(`Delivery ${row.number}: ${kept} events were stored instead of delivered.`);
+}
+
+/** The recorder must have seen what the forwarder says it delivered, each entry once. */
+export function compareWithRecorder(totals: Totals, { entries, duplicates }: Summary): void {
+  if (entries !== totals.delivered) {
+    totals.problems.push(`The forwarder counts ${totals.delivered} delivered, the recorder ${entries}.`);
+  }
+  if (duplicates > 0) totals.problems.push(`${duplicates} entries arrived twice.`);
+}
+
+const SUMMED = [
+  "received",
+  "delivered",
+  "filtered",
+  "undelivered",
+  "rejected",
+  "bytesIn",
+  "bytesOut",
+  "requests",
+] as const;
+
+const COLUMNS = [
+  ["delivery", 8],
+  ["received", 9],
+  ["delivered", 10],
+  ["filtered", 9],
+  ["undelivered", 12],
+  ["rejected", 9],
+  ["KB in", 9],
+  ["KB out", 9],
+  ["requests", 9],
+  ["ms", 8],
+] as const;
+
+const line = (cells: readonly string[], note: string) =>
+  `${cells.map((cell, i) => cell.padStart(COLUMNS[i]?.[1] ?? 0)).join("")}  ${note}`.trimEnd().concat("\n");
+
+export const renderHeader = () =>
+  styleText(
+    "bold",
+    line(
+      COLUMNS.map(([name]) => name),
+      "log group",
+    ),
+  );
+
+const plural = (count: number, word: string) => `${count} ${word}${count === 1 ? "" : "s"}`;
+const kilobytes = (bytes: number) => (bytes / 1_000).toFixed(1);
+const cellsOf = (first: string, counts: Pick<Report, (typeof SUMMED)[number]>, ms: number) => [
+  first,
+  String(counts.received),
+  String(counts.delivered),
+  String(counts.filtered),
+  String(counts.undelivered),
+  String(counts.rejected),
+  kilobytes(counts.bytesIn),
+  kilobytes(counts.bytesOut),
+  String(counts.requests),
+  ms.toFixed(0),
+];
+
+export function renderRow(row: Row): string {
+  const report = reportOf(row);
+  const { durationMs, initMs } = row.invoked;
+  const cold = initMs === undefined ? "" : ` (cold start ${initMs.toFixed(0)} ms before it)`;
+  if (!report) return styleText("red", `${String(row.number).padStart(8)}  failed, see below  ${row.logGroup}\n`);
+  const name = report.controlMessages > 0 ? "(CloudWatch's own test message, not sent)" : row.logGroup;
+  return line(cellsOf(String(row.number), report, durationMs), name + cold);
+}
+
+export function renderTotals(totals: Totals, emptyLines: number, summary: Summary | undefined): string {
+  const parts = [styleText("bold", line(cellsOf("total", totals, totals.durationMs), "")), "\n"];
+  if (totals.failed > 0) parts.push(`${plural(totals.failed, "event")} in deliveries that failed.\n`);
+  if (emptyLines > 0) parts.push(`${plural(emptyLines, "empty line")} left out: CloudWatch takes none.\n`);
+  if (summary) {
+    const { entries, requests, duplicates } = summary;
+    const twice = duplicates === 0 ? "none" : duplicates;
+    parts.push(`The recorder took ${entries} entries in ${plural(requests, "request")}, ${twice} of them twice.
+`);
+  }
+  parts.push(
+    `CPU ${totals.cpuMs.toFixed(0)} ms, at most ${totals.maxRssMb.toFixed(0)} MB of memory, cold starts ${totals.coldStartMs.toFixed(0)} ms.\n`,
+  );
+  for (const [reason, count] of Object.entries(totals.reasons))
+    parts.push(`Not delivered because of ${reason}: ${count} events.\n`);
+  if (totals.problems.length === 0) {
+    const { received, delivered, filtered } = totals;
+    parts.push(
+      styleText("green", `All accounted for: ${received} received = ${delivered} delivered + ${filtered} filtered.\n`),
+    );
+  }
+  for (const problem of totals.problems) parts.push(styleText("red", `${problem}\n`));
+  return parts.join("");
+}
+
+export function renderEntries(entries: readonly ArrivedEntry[]): string {
+  if (entries.length === 0) return "";
+  const shown = entries.map((entry) => `${JSON.stringify(entry, null, 2)}\n`);
+  return `\nThe first entries as the intake saw them:\n${shown.join("")}`;
+}
