@@ -12,11 +12,11 @@ import { FunctionUrlAuthType, type Function as LambdaFunction } from "aws-cdk-li
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import { type ApiKeySource, apiKeyEnvironment, existingApiKey, grantReadApiKey } from "./api-key-source.ts";
-import { bundledFunction } from "./bundled-function.ts";
 import { LOAD_ENV, LOAD_SCRIPT } from "./comparison-load.ts";
 import { EcsLogging, type LogPath } from "./ecs-logging.ts";
 import type { FirelensProfile } from "./fluent-bit.ts";
 import { Forwarder } from "./forwarder.ts";
+import { ownFunction } from "./own-function.ts";
 import { publicNetwork } from "./public-network.ts";
 
 export interface ComparisonStackProps extends StackProps {
@@ -126,7 +126,7 @@ export class ComparisonStack extends Stack {
   }
 
   private recorderFor(apiKey: ApiKeySource): LambdaFunction {
-    const recorder = bundledFunction(this, "Recorder", {
+    const recorder = ownFunction(this, "Recorder", {
       bundle: "recorder",
       description: "Stands in for Datadog's intake and records when entries arrive",
       // FireLens keeps no limit of entries; what Datadog does with more than 1,000 is not documented.

@@ -8,6 +8,7 @@ import {
   SingleValueWidget,
 } from "aws-cdk-lib/aws-cloudwatch";
 import { Construct } from "constructs";
+import { FATE_NAMES, FATES } from "../functions/records/fates.ts";
 import { type ForwarderAlarms, ownMetric, subscriptionMetric } from "./alarms.ts";
 import type { Forwarder } from "./forwarder.ts";
 
@@ -36,9 +37,8 @@ export class ForwarderDashboard extends Construct {
 const graph = (title: string, left: IMetric[], stacked = false) => new GraphWidget({ title, left, stacked, width: 12 });
 
 function accounting({ function: fn }: Forwarder) {
-  const sums = (["Delivered", "Filtered", "SampledOut", "Undelivered", "Rejected", "Returned"] as const).map((name) =>
-    ownMetric(fn, name, "Sum"),
-  );
+  // Stacked, these are as high as what was received. Deliveries that could not be read stand above.
+  const sums = FATE_NAMES.map((fate) => ownMetric(fn, FATES[fate].metric, "Sum"));
   return [
     graph("Where the received events went", sums, true),
     graph("Age of the newest event when it was delivered", [

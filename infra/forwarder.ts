@@ -10,8 +10,8 @@ import { parseRules, RulesError } from "../functions/forwarder/stages/rules/pars
 import type { RulesFile } from "../functions/forwarder/stages/rules/types.ts";
 import { ENV, RULES_FILE } from "../functions/settings/environment.ts";
 import { type ApiKeySource, apiKeyEnvironment, grantReadApiKey } from "./api-key-source.ts";
-import { bundledFunction, type VpcPlacement } from "./bundled-function.ts";
 import { allowMetadata, type MetadataProps, metadataEnvironment, taskEvents } from "./metadata.ts";
+import { ownFunction, type VpcPlacement } from "./own-function.ts";
 import { privateEndpoints } from "./private-endpoints.ts";
 import { grantObjects, STORE_PREFIXES, storeBucket } from "./store-bucket.ts";
 import { type SubscribeAccountOptions, type SubscribeOptions, Subscriptions } from "./subscriptions.ts";
@@ -94,7 +94,7 @@ export class Forwarder extends Construct {
       logRetention: props.logRetention ?? RetentionDays.TWO_WEEKS,
       ...props.network,
     };
-    this.function = bundledFunction(this, "Function", {
+    this.function = ownFunction(this, "Function", {
       ...shared,
       bundle: "forwarder",
       ...(props.rules && { files: { [RULES_FILE]: checkedRules(props.rules) } }),
@@ -102,7 +102,7 @@ export class Forwarder extends Construct {
       timeout: props.timeout ?? Duration.seconds(60),
       reservedConcurrency: props.reservedConcurrency,
     });
-    this.replayer = bundledFunction(this, "Replayer", {
+    this.replayer = ownFunction(this, "Replayer", {
       ...shared,
       bundle: "replayer",
       description: "Sends again what the forwarder could not deliver",

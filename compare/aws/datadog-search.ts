@@ -58,7 +58,7 @@ export async function openLogSearch(
 const REQUEST_TIMEOUT_MS = 30_000;
 const MAX_ATTEMPTS = 5;
 const FIRST_PAUSE_MS = 500;
-/** Longer is no pause any more: the searches of the hour are used up. */
+/** If Datadog asks for a longer pause, the searches of this hour are used up, and the search fails. */
 const LONGEST_PAUSE_MS = 120_000;
 
 /**

@@ -12,13 +12,13 @@ export interface MetricQuery {
 /** Values of each minute that has one, by the name of the query; empty: CloudWatch has none (yet). */
 export type MetricValues<Name extends string> = Readonly<Record<Name, readonly number[]>>;
 
-/** As ECS and CloudWatch Logs write theirs. */
+/** ECS and CloudWatch Logs publish one value a minute. */
 const PERIOD_S = 60;
 
 /** How many minutes a run has values of at least, once all of them show. */
 export const fullMinutes = ({ seconds }: Load): number => Math.max(1, Math.floor(seconds / PERIOD_S));
 
-/** As if CloudWatch had none. */
+/** No value for any query: what is returned when the metrics could not be read. */
 export const noMetrics = <Name extends string>(queries: Readonly<Record<Name, MetricQuery>>): MetricValues<Name> =>
   emptyValues(Object.keys(queries) as Name[]);
 

@@ -3,7 +3,7 @@ import type { BreakEven, CostPathId } from "./types.ts";
 /** Dollars a month, all tasks together, at so many GB per task and month. */
 export type CostAt = (path: CostPathId, gbPerTaskMonth: number) => number;
 
-/** What a decision is between. */
+/** The pairs of paths that a user chooses between. */
 const PAIRS: readonly (readonly [CostPathId, CostPathId])[] = [
   ["lambda", "firelens-next-size"],
   ["lambda", "firelens-in-slack"],

@@ -4,7 +4,7 @@ import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Architecture, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
-import { bundle } from "./bundles.ts";
+import { builtCode } from "./built-code.ts";
 
 /** Where a function's network interfaces are. Without it, outside any VPC. */
 export interface VpcPlacement {
@@ -13,7 +13,7 @@ export interface VpcPlacement {
   readonly securityGroups?: ISecurityGroup[];
 }
 
-export interface BundledFunctionProps extends Partial<VpcPlacement> {
+export interface OwnFunctionProps extends Partial<VpcPlacement> {
   readonly bundle: "forwarder" | "replayer" | "recorder";
   /** Put beside the bundle: name → content. */
   readonly files?: Readonly<Record<string, string>>;
@@ -29,7 +29,7 @@ export interface BundledFunctionProps extends Partial<VpcPlacement> {
  * One of the built functions with a log group of its own, and a role that may write to that group and nothing else:
  * the managed policy for basic execution would allow every log group.
  */
-export function bundledFunction(scope: Construct, id: string, props: BundledFunctionProps): LambdaFunction {
+export function ownFunction(scope: Construct, id: string, props: OwnFunctionProps): LambdaFunction {
   const logGroup = new LogGroup(scope, `${id}Logs`, {
     retention: props.logRetention,
     removalPolicy: RemovalPolicy.DESTROY,
@@ -50,7 +50,7 @@ export function bundledFunction(scope: Construct, id: string, props: BundledFunc
     runtime: Runtime.NODEJS_24_X,
     // A fifth cheaper than x86_64, and the bundle runs on both.
     architecture: Architecture.ARM_64,
-    code: bundle(props.bundle, props.files),
+    code: builtCode(props.bundle, props.files),
     handler: "index.handler",
     environment: { ...props.environment },
     memorySize: props.memoryMb,

@@ -9,7 +9,7 @@ import { Code } from "aws-cdk-lib/aws-lambda";
  * @param files name → content.
  * @throws if the function is not there.
  */
-export function bundle(
+export function builtCode(
   name: "forwarder" | "replayer" | "recorder",
   files: Readonly<Record<string, string>> = {},
 ): Code {
