@@ -1,5 +1,7 @@
 /** `npm run compare`: both paths under one load, what they cost, and reports of it. */
+
 import { UsageError } from "../tools/arguments.ts";
+import { endOnClosedPipe } from "../tools/closed-pipe.ts";
 import { ResultError } from "./result.ts";
 
 const HELP = `Latency, cost and loss of the two paths to Datadog: Lambda (sidecarless) and FireLens (Fluent Bit sidecar).
@@ -35,11 +37,7 @@ async function main(args: readonly string[]): Promise<number> {
   return (await command())(named ? args.slice(1) : args);
 }
 
-// A reader that has seen enough, such as `head`, is no error to speak of.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(1);
-  throw error;
-});
+endOnClosedPipe(1);
 
 try {
   process.exitCode = await main(process.argv.slice(2));

@@ -1,5 +1,5 @@
 import { gzipSync } from "node:zlib";
-import type { LogEvent } from "../functions/records/delivery.ts";
+import type { PlainEvent } from "../functions/records/event.ts";
 
 /** What CloudWatch Logs would do on the way to a subscribed function, for running without an account. */
 
@@ -16,7 +16,7 @@ export interface SubscriptionEvent {
 /** A subscription event as Lambda receives it. https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html */
 export function subscriptionEvent(
   { account, logGroup, logStream }: StreamName,
-  events: readonly LogEvent[],
+  events: readonly PlainEvent[],
   extra: Readonly<Record<string, unknown>> = {},
 ): SubscriptionEvent {
   const message = {
@@ -32,9 +32,9 @@ export function subscriptionEvent(
 }
 
 /**
- * How the awslogs driver cuts its calls to PutLogEvents, which is how deliveries come about: 1 MiB, counting 26
+ * How the awslogs driver cuts its calls to PutPlainEvents, which is how deliveries come about: 1 MiB, counting 26
  * bytes an event besides its text, or 10,000 events.
- * https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html (2026-11)
+ * https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutPlainEvents.html (2026-11)
  */
 export const MAX_CALL_BYTES = 1_048_576;
 export const MAX_CALL_EVENTS = 10_000;
@@ -45,8 +45,8 @@ export async function* cutIntoCalls(
   lines: AsyncIterable<string>,
   now: () => number,
   nextId: () => string,
-): AsyncGenerator<LogEvent[]> {
-  let events: LogEvent[] = [];
+): AsyncGenerator<PlainEvent[]> {
+  let events: PlainEvent[] = [];
   let bytes = 0;
   for await (const line of lines) {
     for (const message of cutLongLine(line)) {

@@ -154,6 +154,8 @@ function functionSettings(name: "forwarder" | "replayer", settings: LambdaPathSe
       [ENV.host]: settings.recorder.host,
       [ENV.port]: String(settings.recorder.port),
       [ENV.noSsl]: "true",
+      // As to Datadog's own hosts.
+      [ENV.compression]: "zstd",
       [ENV.bucket]: settings.bucket,
       AWS_ENDPOINT_URL_S3: settings.s3Endpoint,
       AWS_ENDPOINT_URL_SECRETS_MANAGER: settings.secretsEndpoint,

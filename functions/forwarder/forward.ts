@@ -1,157 +1,98 @@
 import type { Clock } from "../clock.ts";
 import { inParallel } from "../in-parallel.ts";
 import type { Deliver } from "../intake/send.ts";
-import { countSettled, lag, type Report } from "../metrics/report.ts";
-import type { Delivery } from "../records/delivery.ts";
 import type { LogEntry } from "../records/entry.ts";
 import type { Invocation } from "../records/invocation.ts";
-import type { LogOrigin } from "../records/origin.ts";
-import type { Settled } from "../records/payload.ts";
-import { type Store, StoreError } from "../undelivered/store.ts";
-import { keyFor, payloadKey, type StoredObject, storedEvent, storedPayload } from "../undelivered/stored-object.ts";
-import { type Account, openAccount } from "./ledger.ts";
+import type { Compress } from "../records/payload.ts";
+import { release } from "../release.ts";
+import type { Store } from "../undelivered/store.ts";
+import { dated, entriesOf } from "./entries.ts";
+import { type Ledger, openLedger } from "./ledger.ts";
+import { type Leftover, leftoverStore } from "./leftovers.ts";
 import type { MetadataLookup } from "./metadata/lookup.ts";
-import { decode } from "./stages/decode.ts";
-import {
-  type EnrichSettings,
-  enrich,
-  type KnownMetadata,
-  NO_METADATA,
-  ownTags,
-  withOverrides,
-} from "./stages/enrich.ts";
-import { identify } from "./stages/identify.ts";
+import { type Batch, readInBatches } from "./read-items.ts";
+import { describeSources, type Source } from "./sources.ts";
+import { type EnrichSettings, ownTags } from "./stages/enrich.ts";
 import { pack } from "./stages/pack.ts";
-import { redate } from "./stages/redate.ts";
-import type { ApplyRules } from "./stages/rules/load.ts";
-import type { Overrides } from "./stages/rules/types.ts";
-import { isTaskStateChange, type TaskStateChange, toEntries } from "./triggers/task-state-change.ts";
+import type { FindRule } from "./stages/rules/load.ts";
+import { openEvent } from "./triggers/open-event.ts";
+import type { Handled } from "./triggers/trigger.ts";
 
-export interface Forwarder {
+/** What a forwarder is put together from, once per sandbox. */
+export interface Parts {
   readonly settings: EnrichSettings & {
     readonly maxDecodedBytes: number;
     readonly maxConcurrentRequests: number;
-    readonly compressionLevel: number;
     readonly metadata: { readonly budgetMs: number; readonly clusterHint?: string };
   };
   /** Undefined: names alone tell who wrote a line. */
   readonly metadata?: MetadataLookup;
   /** Undefined: none, and every event goes on as it is. */
-  readonly rules?: ApplyRules;
+  readonly rules?: FindRule;
+  readonly compress: Compress;
   readonly deliver: Deliver;
   readonly store: Store;
   readonly clock: Clock;
 }
 
-export interface Forwarded {
-  readonly report: Report;
-  /** The caller must throw it and so fail the invocation: then Lambda keeps the event and tries again. */
-  readonly failure?: HandedBackError;
-}
-
-/** Neither the intake nor the store took all of a delivery. */
-export class HandedBackError extends Error {
-  override readonly name = "HandedBackError";
-  /** @param what was not stored, and why it was not delivered. */
-  constructor(what: string, store: StoreError) {
-    super(`${what} nor stored; ${store.message} Lambda keeps the delivery and tries again.`);
-  }
+export interface Forwarded extends Handled {
+  /** For the caller of the function. @throws the failure, if that is how this caller learns of it. */
+  readonly answer: () => unknown;
 }
 
 /**
- * One delivery, from the event to its account. Every event in it is delivered, stored, or handed back.
+ * An event of any trigger, from what is in it to the ledger of it. Every log is delivered, stored, dropped by a rule, or
+ * handed back.
  *
- * decode → identify → look up metadata → apply rules → enrich → redate → pack → post → store what is left → report
+ * open → read → find out who wrote → rules → pack → post → store what is left → report
  */
-export async function forward(event: unknown, invocation: Invocation, forwarder: Forwarder): Promise<Forwarded> {
-  const { settings, metadata, clock } = forwarder;
-  const account = openAccount(invocation, clock);
-  if (metadata && isTaskStateChange(event)) return forwardTaskState(event, invocation, forwarder, account);
+export async function forward(event: unknown, invocation: Invocation, parts: Parts): Promise<Forwarded> {
+  const { settings, metadata, store, clock } = parts;
+  const ledger = openLedger(invocation, clock);
+  const about = { functionArn: invocation.functionArn, tags: ownTags(settings) };
+  const { items, answer } = openEvent(event, about, metadata?.learn);
+  const leftovers = leftoverStore(invocation, store, clock, ledger);
 
-  const decoded = decode(event, settings.maxDecodedBytes);
-  account.lap("decode");
-  if (decoded.status === "unreadable") return keepUnreadable(event, decoded.reason, invocation, forwarder, account);
-  const { delivery, bytes } = decoded;
-  account.count({ bytesIn: bytes.compressed, rawBytesIn: bytes.raw });
-  if (delivery.kind === "control") return { report: account.close({ controlMessages: 1 }) };
-
-  const origin = identify(delivery);
-  const known = await lookUp(origin, delivery, invocation, forwarder, account);
-  account.lap("metadata");
-  const { events, overrides } = applyRules(delivery, forwarder, account);
-  const entries = enrich(delivery, events, origin, known, withOverrides(settings, overrides), invocation);
-  account.count({ received: delivery.events.length });
-  account.lap("enrich");
-  return deliverEntries(entries, invocation, forwarder, account);
+  for (const batch of readInBatches(items, settings.maxDecodedBytes)) {
+    for (const name of BATCH_COUNTS) ledger.add(name, batch[name]);
+    ledger.lap("decode");
+    const sources = await describeSources(batch.deliveries, invocation, parts, ledger);
+    const notDelivered = await send(batch, sources, invocation, parts, ledger);
+    ledger.lap("send");
+    await leftovers.store(notDelivered, batch.unreadable);
+    ledger.lap("store");
+    for (const { delivery } of batch.deliveries) release(delivery.events.json);
+  }
+  const handled = { report: ledger.close(), ...leftovers.failed() };
+  return { ...handled, answer: () => answer(handled, items) };
 }
 
-/** Joins, drops, samples and redacts, as the rule for this log group says. */
-function applyRules(delivery: Delivery, { rules }: Forwarder, account: Account) {
-  if (!rules) return { events: delivery.events, overrides: NO_OVERRIDES };
-  const { ruleName, events, overrides, joinedAway, filtered, sampledOut, redacted } = rules(delivery);
-  account.count({ rule: ruleName, joinedAway, filtered, sampledOut, redacted });
-  return { events, overrides };
-}
+const BATCH_COUNTS = ["received", "controlMessages", "bytesIn", "rawBytesIn"] as const;
 
-const NO_OVERRIDES: Overrides = { tags: [] };
-
-/** What one of ECS's events tells becomes an entry of its own, and serves the look-ups of this sandbox. */
-function forwardTaskState(
-  event: TaskStateChange,
+/** Packs and posts, several payloads at a time. @returns what the intake did not take. */
+async function send(
+  batch: Batch,
+  sources: readonly Source[],
   invocation: Invocation,
-  forwarder: Forwarder,
-  account: Account,
-): Promise<Forwarded> {
-  const { functionArn } = invocation;
-  forwarder.metadata?.learn(event.detail);
-  const entries = toEntries(event, { functionArn, tags: ownTags(forwarder.settings) });
-  account.count({ received: entries.length });
-  return deliverEntries(entries, invocation, forwarder, account);
-}
-
-/** Never longer than the budget, never a failure: what can't be looked up is left out, and counted. */
-async function lookUp(
-  { ecs }: LogOrigin,
-  { logGroup, account: owner }: Delivery,
-  { functionArn }: Invocation,
-  {
-    metadata,
-    settings: {
-      metadata: { budgetMs, clusterHint },
-    },
-  }: Forwarder,
-  account: Account,
-): Promise<KnownMetadata> {
-  if (!metadata) return NO_METADATA;
-  const known = await metadata.lookUp({ logGroup, account: owner, ecs, clusterHint, functionArn }, budgetMs);
-  for (const right of known.missingRights) account.call.note(`missing right: ${right}`);
-  for (const note of known.notes) account.call.note(note);
-  account.count({ metadataPartial: known.partial ? 1 : 0 });
-  return known;
-}
-
-/** pack → post → store what is left → report */
-async function deliverEntries(
-  given: readonly LogEntry[],
-  invocation: Invocation,
-  forwarder: Forwarder,
-  account: Account,
-): Promise<Forwarded> {
-  const { settings, deliver, clock } = forwarder;
-  const { entries, count: redated } = redate(given, clock.now());
-  const call = { ...account.call, deadlineMs: sendDeadline(invocation, clock) };
-  let truncated = 0;
-  const payloads = pack(entries, settings.compressionLevel);
-  const settled = await inParallel(payloads, settings.maxConcurrentRequests, (payload) => {
-    truncated += payload.truncatedCount;
-    return deliver(payload, call);
+  { compress, deliver, settings, clock }: Parts,
+  ledger: Ledger,
+): Promise<readonly Leftover[]> {
+  const call = { ...ledger.call, deadlineMs: sendDeadline(invocation, clock) };
+  const payloads = pack(allEntries(batch, sources, ledger, clock.now()), compress, batch.received);
+  const leftovers: Leftover[] = [];
+  await inParallel(payloads, settings.maxConcurrentRequests, async (payload) => {
+    ledger.add("truncated", payload.truncatedCount);
+    for (const settled of await deliver(payload, call)) {
+      if (settled.outcome.status === "delivered") ledger.add("delivered", settled.payload.entryCount);
+      else leftovers.push({ item: payload.firstItem, settled });
+    }
   });
-  account.lap("send");
+  return leftovers;
+}
 
-  const { counts, failure } = await storeLeftovers(settled.flat(), invocation, forwarder);
-  account.lap("store");
-  const times = lag(given, clock.now());
-  return { report: account.close({ ...counts, ...times, truncated, redated }), failure };
+function* allEntries({ entries }: Batch, sources: readonly Source[], ledger: Ledger, now: number): Generator<LogEntry> {
+  for (const entry of entries) yield dated(entry, ledger, now);
+  yield* entriesOf(sources, ledger, now);
 }
 
 /**
@@ -162,61 +103,4 @@ const STORE_RESERVE_MS = 5_000;
 
 export function sendDeadline({ deadlineMs }: Invocation, clock: Clock): number {
   return deadlineMs - Math.min(STORE_RESERVE_MS, Math.max(0, deadlineMs - clock.now()) / 2);
-}
-
-/** Left at the end, so that an error about the store can still be told. */
-const EXIT_RESERVE_MS = 250;
-const MAX_PARALLEL_WRITES = 8;
-
-/** Stores every payload that was not delivered; counts as undelivered or rejected only what S3 took. */
-async function storeLeftovers(
-  settled: readonly Settled[],
-  { requestId, deadlineMs }: Invocation,
-  { store, clock }: Forwarder,
-) {
-  const stored = new Set<Settled>();
-  let storeError: StoreError | undefined;
-  await inParallel(settled, MAX_PARALLEL_WRITES, async (one) => {
-    const { payload, outcome } = one;
-    if (outcome.status === "delivered") return;
-    const kind = outcome.status === "rejected" ? "rejected" : "undelivered";
-    const object = storedPayload(payloadKey(kind, payload, requestId), payload, outcome.reason);
-    const error = await writeOrError(store, object, deadlineMs - EXIT_RESERVE_MS - clock.now());
-    storeError ??= error;
-    if (!error) stored.add(one);
-  });
-  const counts = countSettled(settled, stored);
-  if (!storeError) return { counts };
-  const reasons = { ...counts.reasons, [storeError.reason]: counts.returned };
-  const why = Object.keys(counts.reasons).join(", ");
-  const failure = new HandedBackError(`${counts.returned} log events were neither delivered (${why})`, storeError);
-  return { counts: { ...counts, reasons }, failure };
-}
-
-/** The event goes to the store as it came. How many logs were in it, nobody can tell: it counts as one. */
-async function keepUnreadable(
-  event: unknown,
-  reason: string,
-  { requestId, deadlineMs }: Invocation,
-  { store, clock }: Forwarder,
-  account: Account,
-): Promise<Forwarded> {
-  const object = storedEvent(keyFor("unreadable", clock.now(), requestId), event, reason);
-  const error = await writeOrError(store, object, deadlineMs - EXIT_RESERVE_MS - clock.now());
-  account.lap("store");
-  const reasons = { [reason]: 1, ...(error && { [error.reason]: 1 }) };
-  const report = account.close({ unreadable: error ? 0 : 1, reasons });
-  return { report, failure: error && new HandedBackError(`A delivery could be neither read (${reason})`, error) };
-}
-
-async function writeOrError(store: Store, object: StoredObject, timeoutMs: number): Promise<StoreError | undefined> {
-  // A write that is not begun can't land after it was counted as failed.
-  if (timeoutMs <= 0) return new StoreError("no time left to store", "the invocation ends before it could be written.");
-  try {
-    await store.write(object, timeoutMs);
-    return undefined;
-  } catch (error) {
-    if (error instanceof StoreError) return error;
-    throw error;
-  }
 }

@@ -1,30 +1,31 @@
-import { existsSync, readFileSync } from "node:fs";
 import type { Context } from "aws-lambda";
+import { builtin } from "../builtin.ts";
 import { systemClock } from "../clock.ts";
 import { BREAKER_POLICY } from "../intake/breaker.ts";
-import { createDeliver } from "../intake/deliver.ts";
+import { createIntake } from "../intake/deliver.ts";
 import { emfLine } from "../metrics/emf-line.ts";
 import { FORWARDER_METRICS } from "../metrics/metrics.ts";
-import { type Report, reportFields } from "../metrics/report.ts";
+import { reportFields } from "../metrics/report.ts";
 import { type Config, ConfigError, parseConfig } from "../settings/config.ts";
 import { RULE_ENV, RULES_FILE } from "../settings/environment.ts";
 import { s3Store } from "../undelivered/store.ts";
 import { VERSION } from "../version.ts";
-import { type Forwarder, forward } from "./forward.ts";
+import { forward, type Parts } from "./forward.ts";
 import { awsMetadataClients } from "./metadata/clients.ts";
 import { createMetadataLookup } from "./metadata/lookup.ts";
-import type { ApplyRules } from "./stages/rules/load.ts";
+import type { FindRule } from "./stages/rules/load.ts";
+
+const { existsSync, readFileSync } = builtin("node:fs");
 
 // Init phase: runs once per sandbox. The environment is read here and nowhere else.
 const functionName = process.env.AWS_LAMBDA_FUNCTION_NAME ?? "local";
 const config = parseConfig(process.env);
 const rules = await readRules();
-const forwarder =
-  config instanceof ConfigError ? config : rules instanceof ConfigError ? rules : assemble(config, rules);
+const parts = config instanceof ConfigError ? config : rules instanceof ConfigError ? rules : assemble(config, rules);
 let coldStart = true;
 
 /** Undefined if there is neither a file nor a setting: then the engine for patterns is not even loaded. */
-async function readRules(): Promise<ApplyRules | ConfigError | undefined> {
+async function readRules(): Promise<FindRule | ConfigError | undefined> {
   const file = new URL(RULES_FILE, import.meta.url);
   const text = existsSync(file) ? readFileSync(file, "utf8") : undefined;
   if (text === undefined && !Object.values(RULE_ENV).some((name) => process.env[name])) return undefined;
@@ -32,11 +33,11 @@ async function readRules(): Promise<ApplyRules | ConfigError | undefined> {
   return loadRules(text, process.env);
 }
 
-function assemble(config: Config, rules: ApplyRules | undefined): Forwarder {
+function assemble(config: Config, rules: FindRule | undefined): Parts {
   const wanted = config.metadata.ecs || config.metadata.logGroupTags !== undefined;
   return {
     settings: { ...config, forwarderName: functionName, forwarderVersion: VERSION },
-    deliver: createDeliver(config, VERSION, systemClock, BREAKER_POLICY),
+    ...createIntake(config, VERSION, systemClock, BREAKER_POLICY),
     store: s3Store(config.bucket, config.s3PathStyle),
     ...(wanted && { metadata: createMetadataLookup(config.metadata, awsMetadataClients(), systemClock) }),
     rules,
@@ -45,13 +46,14 @@ function assemble(config: Config, rules: ApplyRules | undefined): Forwarder {
 }
 
 /**
- * Takes one CloudWatch Logs subscription event and delivers it to Datadog. Writes one line: its report in EMF.
+ * Takes an event of any trigger and delivers the logs in it to Datadog. Writes one line: its report in EMF.
  *
- * @returns the report, for whoever invokes it by hand; an asynchronous invocation drops it.
+ * @returns what the caller of that trigger expects: the report, for whoever invokes it by hand; an asynchronous
+ *   invocation drops it; for a Kinesis batch, which records to send again.
  * @throws ConfigError, or HandedBackError if neither intake nor store took all of it: Lambda then tries again.
  */
-export async function handler(event: unknown, context: Context): Promise<Report> {
-  if (forwarder instanceof ConfigError) throw forwarder;
+export async function handler(event: unknown, context: Context): Promise<unknown> {
+  if (parts instanceof ConfigError) throw parts;
   const invocation = {
     requestId: context.awsRequestId,
     functionArn: context.invokedFunctionArn,
@@ -59,9 +61,8 @@ export async function handler(event: unknown, context: Context): Promise<Report>
     coldStart,
   };
   coldStart = false;
-  const { report, failure } = await forward(event, invocation, forwarder);
+  const { report, answer } = await forward(event, invocation, parts);
   // Not console.log, which Lambda prefixes: a line of EMF must be JSON from its first character.
   process.stdout.write(`${emfLine(reportFields(report), FORWARDER_METRICS, functionName, Date.now())}\n`);
-  if (failure) throw failure;
-  return report;
+  return answer();
 }

@@ -1,53 +1,71 @@
 import type { Clock } from "../clock.ts";
 import { countTraffic } from "../intake/traffic.ts";
 import type { Report } from "../metrics/report.ts";
+import { FATE_NAMES, type FateCounts } from "../records/fates.ts";
 import type { Invocation } from "../records/invocation.ts";
 
-export type Account = ReturnType<typeof openAccount>;
+export type Ledger = ReturnType<typeof openLedger>;
 
-/** Collects what one invocation has to tell: times of the stages, requests, notes. */
-export function openAccount({ coldStart }: Invocation, clock: Clock) {
+/** What of a report is a number that is added up. */
+type Counted = { [K in keyof Report]: Report[K] extends number ? K : never }[keyof Report];
+type Count = Exclude<Counted, "requests" | "bytesOut" | undefined>;
+
+/** Collects what one invocation has to tell: what became of its events, times of the stages, requests, notes. */
+export function openLedger({ coldStart }: Invocation, clock: Clock) {
+  const counts: Record<Count, number> = { ...NOTHING };
   const durationsMs = { decode: 0, metadata: 0, enrich: 0, send: 0, store: 0 };
-  let counted: Partial<Report> = {};
+  const reasons: Record<string, number> = {};
+  const rules = new Set<string>();
   const { traffic, ...call } = countTraffic();
+  let newest = Number.NEGATIVE_INFINITY;
+  let oldest = Number.POSITIVE_INFINITY;
   let lapStart = clock.now();
   return {
     call,
     lap(stage: keyof typeof durationsMs) {
       const now = clock.now();
-      durationsMs[stage] = now - lapStart;
+      durationsMs[stage] += now - lapStart;
       lapStart = now;
     },
-    count(more: Partial<Report>) {
-      counted = { ...counted, ...more };
+    add(what: Count, events: number) {
+      counts[what] += events;
     },
-    close: (more: Partial<Report>): Report => ({
-      ...NOTHING,
-      ...counted,
-      ...more,
-      ...traffic(),
-      durationsMs,
-      coldStart,
-    }),
+    addReason(reason: string, events: number) {
+      reasons[reason] = (reasons[reason] ?? 0) + events;
+    },
+    addRule(name: string) {
+      rules.add(name);
+    },
+    /** The time of an event that goes on. */
+    addTime(timestamp: number) {
+      if (timestamp > newest) newest = timestamp;
+      if (timestamp < oldest) oldest = timestamp;
+    },
+    close(): Report {
+      const now = clock.now();
+      return {
+        ...counts,
+        ...(newest >= oldest && { lagNewestMs: now - newest, lagOldestMs: now - oldest }),
+        ...(rules.size > 0 && { rule: [...rules].join(", ") }),
+        ...traffic(),
+        durationsMs,
+        coldStart,
+        reasons,
+      };
+    },
   };
 }
 
+const NO_FATES = Object.fromEntries(FATE_NAMES.map((fate) => [fate, 0])) as Record<keyof FateCounts, number>;
+
 const NOTHING = {
   received: 0,
-  delivered: 0,
-  filtered: 0,
-  sampledOut: 0,
-  undelivered: 0,
-  rejected: 0,
-  returned: 0,
+  ...NO_FATES,
   controlMessages: 0,
-  unreadable: 0,
   truncated: 0,
   redated: 0,
-  joinedAway: 0,
   redacted: 0,
   metadataPartial: 0,
   bytesIn: 0,
   rawBytesIn: 0,
-  reasons: {},
 };

@@ -1,8 +1,9 @@
 import type { Clock } from "../clock.ts";
-import type { Outcome, Payload, Settled } from "../records/payload.ts";
+import type { Compress, Outcome, Payload, Settled } from "../records/payload.ts";
 import type { Config } from "../settings/config.ts";
 import { type ApiKey, cachedApiKey, readApiKey } from "./api-key.ts";
 import { type BreakerPolicy, withBreaker } from "./breaker.ts";
+import { createCompression } from "./compression.ts";
 import { withFreshKey } from "./fresh-key.ts";
 import { entriesOf, halve, payloadOf } from "./payload.ts";
 import { createPost } from "./post.ts";
@@ -12,17 +13,24 @@ import type { Call, Deliver, Send } from "./send.ts";
 /** How soon after a read a refused key is read again. */
 const MIN_KEY_REFRESH_MS = 1_000;
 
+export interface IntakeEdge {
+  /** In the encoding that the intake takes. */
+  readonly compress: Compress;
+  readonly deliver: Deliver;
+}
+
 /**
  * Everything between a payload and its end, put together once per sandbox.
  * @param version of this forwarder.
  * @param breaker undefined: none. The replayer stops by itself.
  */
-export function createDeliver(
+export function createIntake(
   config: Config,
   version: string,
   clock: Clock,
   breaker: BreakerPolicy | undefined,
-): Deliver {
+): IntakeEdge {
+  const { compress, withGzipToo } = createCompression(config.compression.encoding, config.compression);
   const apiKey = startReading(
     cachedApiKey(
       () => readApiKey(config.apiKey),
@@ -32,8 +40,8 @@ export function createDeliver(
   );
   const post = createPost({ ...config.intake, version, maxConnections: config.maxConcurrentRequests }, clock.now);
   const attempt = withFreshKey(post, apiKey, config.requestTimeoutMs, clock);
-  const retried = withRetry(attempt, RETRY_POLICY, clock);
-  return withSplit(breaker ? withBreaker(retried, breaker, clock) : retried, config.compressionLevel);
+  const retried = withGzipToo(withRetry(attempt, RETRY_POLICY, clock));
+  return { compress, deliver: withSplit(breaker ? withBreaker(retried, breaker, clock) : retried, compress) };
 }
 
 /** Loading the SDK and reading the key takes as long as decoding and packing, so both start together. */
@@ -48,12 +56,12 @@ function startReading(apiKey: ApiKey): ApiKey {
  * Halves are sent one after the other, so that their order stays. Neighbours that failed alike are put together again,
  * so that an intake that calls everything too large leaves one object in the store, not one for each entry.
  */
-export function withSplit(send: Send<Outcome | { status: "tooLarge"; reason: string }>, level: number): Deliver {
+export function withSplit(send: Send<Outcome | { status: "tooLarge"; reason: string }>, compress: Compress): Deliver {
   async function deliver(payload: Payload, call: Call): Promise<readonly Settled[]> {
     const answer = await send(payload, call);
     if (answer.status !== "tooLarge") return [{ payload, outcome: answer }];
     if (payload.entryCount === 1) return [{ payload, outcome: { status: "rejected", reason: answer.reason } }];
-    const halves = halve(payload, level);
+    const halves = halve(payload, compress);
     // A stored object that was tampered with: no part of it could be sent.
     if (!halves) return [{ payload, outcome: { status: "rejected", reason: `${answer.reason}, body unreadable` } }];
     call.note("payload halved");
@@ -62,11 +70,11 @@ export function withSplit(send: Send<Outcome | { status: "tooLarge"; reason: str
   }
   return async (payload, call) => {
     const settled = await deliver(payload, call);
-    return settled.length === 1 ? settled : joinNeighbours(settled, level);
+    return settled.length === 1 ? settled : joinNeighbours(settled, compress);
   };
 }
 
-function joinNeighbours(settled: readonly Settled[], level: number): Settled[] {
+function joinNeighbours(settled: readonly Settled[], compress: Compress): Settled[] {
   const runs: Settled[][] = [];
   for (const one of settled) {
     const run = runs.at(-1);
@@ -77,7 +85,7 @@ function joinNeighbours(settled: readonly Settled[], level: number): Settled[] {
     const [first] = run as [Settled, ...Settled[]];
     if (run.length === 1) return first;
     const entries = run.flatMap(({ payload }) => entriesOf(payload.body) ?? []);
-    return { payload: payloadOf(entries, level), outcome: first.outcome };
+    return { payload: payloadOf(entries, compress), outcome: first.outcome };
   });
 }
 

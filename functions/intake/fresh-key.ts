@@ -1,4 +1,3 @@
-import { setTimeout } from "node:timers/promises";
 import type { Clock } from "../clock.ts";
 import { type ApiKey, ApiKeyError } from "./api-key.ts";
 import type { Post } from "./post.ts";
@@ -45,15 +44,16 @@ export function withFreshKey(
 
 /** The key's own reading has time-outs, but they may be longer than what is left of the invocation. */
 async function inTime(key: Promise<string>, call: Call, clock: Clock): Promise<string> {
-  const over = new AbortController();
   const leftMs = Math.min(Math.max(0, call.deadlineMs - clock.now()), MAX_TIMER_MS);
-  const late = setTimeout(leftMs, undefined, { signal: over.signal }).then(() => {
-    throw new ApiKeyError("api key late", "reading it took longer than the invocation has left.");
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const error = () => new ApiKeyError("api key late", "reading it took longer than the invocation has left.");
+    timer = setTimeout(() => reject(error()), leftMs);
   });
   try {
     return await Promise.race([key, late]);
   } finally {
-    over.abort();
+    clearTimeout(timer);
   }
 }
 

@@ -1,5 +1,5 @@
-import http from "node:http";
-import https from "node:https";
+import type http from "node:http";
+import { builtin } from "../builtin.ts";
 import type { Payload } from "../records/payload.ts";
 import type { Answer, Call } from "./send.ts";
 
@@ -26,7 +26,7 @@ const STALE_WITHIN_MS = 1_000;
 
 /** `POST /api/v2/logs` over kept-alive connections. https://docs.datadoghq.com/api/latest/logs/#send-logs */
 export function createPost(intake: Intake, now: () => number): Post {
-  const { request, Agent } = intake.tls ? https : http;
+  const { request, Agent } = intake.tls ? builtin("node:https") : builtin("node:http");
   const agent = new Agent({ keepAlive: true, maxSockets: intake.maxConnections });
   const idleSince = new WeakMap<object, number>();
   agent.on("free", (socket: object) => idleSince.set(socket, now()));
@@ -46,7 +46,7 @@ export function createPost(intake: Intake, now: () => number): Post {
         headers: {
           "DD-API-KEY": apiKey,
           "Content-Type": "application/json",
-          "Content-Encoding": "gzip",
+          "Content-Encoding": payload.encoding,
           "Content-Length": payload.body.length,
           // Names that Datadog's forwarder sends too; the intake adds the log group's tags for this storage tag.
           "DD-EVP-ORIGIN": "sidecarless",

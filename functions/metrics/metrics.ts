@@ -1,3 +1,5 @@
+import { FATE_NAMES, FATES, type Fate } from "../records/fates.ts";
+
 /** Names and units of all metrics, for the functions that write them and the alarms that watch them. */
 
 export const METRIC_NAMESPACE = "Sidecarless";
@@ -5,19 +7,19 @@ export const METRIC_NAMESPACE = "Sidecarless";
 /** The one dimension: the function's name. */
 export const METRIC_DIMENSION = "FunctionName";
 
+type FateMetric = (typeof FATES)[Fate]["metric"];
+
+const FATE_METRICS = Object.fromEntries(FATE_NAMES.map((fate) => [FATES[fate].metric, "Count"])) as Readonly<
+  Record<FateMetric, "Count">
+>;
+
 /**
  * Which fields of an invocation's line are metrics. The others stay in the line as properties, for Logs Insights: a
  * metric costs money every month, a property does not.
  */
 export const FORWARDER_METRICS = {
   Received: "Count",
-  Delivered: "Count",
-  Filtered: "Count",
-  SampledOut: "Count",
-  Undelivered: "Count",
-  Rejected: "Count",
-  Returned: "Count",
-  Unreadable: "Count",
+  ...FATE_METRICS,
   AccountingGap: "Count",
   LagNewest: "Milliseconds",
   LagOldest: "Milliseconds",

@@ -1,4 +1,6 @@
-/** What one CloudWatch Logs subscription delivery says, decoded. One delivery is one stream's events. */
+import type { EventIndex } from "./event.ts";
+
+/** What one delivery of CloudWatch Logs says: who wrote, and what. One delivery is one stream's events. */
 export interface Delivery {
   readonly kind: "data" | "control";
   /** AWS account id that owns the log group. */
@@ -8,13 +10,5 @@ export interface Delivery {
   readonly subscriptionFilters: readonly string[];
   /** From the system field `@aws.region`, if the subscription filter emits it. */
   readonly region?: string;
-  readonly events: readonly LogEvent[];
-}
-
-export interface LogEvent {
-  /** CloudWatch's event id, unique within a log group. */
-  readonly id: string;
-  /** Milliseconds since the epoch. */
-  readonly timestamp: number;
-  readonly message: string;
+  readonly events: EventIndex;
 }

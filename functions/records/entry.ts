@@ -1,19 +1,22 @@
+import type { LogEvent } from "./event.ts";
 import type { EcsOrigin } from "./origin.ts";
 
-/** One log for the intake: on the wire its `attributes` stand beside the other fields, in one flat object. */
+/** One log for the intake: on the wire its `attributes` stand beside the event's own fields, in one flat object. */
 export interface LogEntry {
-  readonly id: string;
-  /** Milliseconds since the epoch. */
-  readonly timestamp: number;
-  readonly message: string;
+  readonly event: LogEvent;
+  /** Stands for the event's own message, if a rule joined lines to it or cut something out. */
+  readonly message?: string;
+  /** Set by a rule that samples: the share of such entries that is kept. On the wire: `sample_rate`. */
+  readonly sampleRate?: number;
+  /**
+   * The time the intake gets instead of the event's, which is too old for it (milliseconds since the epoch). On the
+   * wire the original is in `redated.originalTimestamp`.
+   */
+  readonly redatedTo?: number;
   /** The same object for all entries that have the same: it is serialised once. */
   readonly attributes: object;
-  /** Set by a rule that samples: the share of such entries that is kept. */
-  readonly sample_rate?: number;
-  /** Set by `redate` on an entry that was too old for the intake. */
-  readonly redated?: { readonly originalTimestamp: number };
-  /** Set by `pack` on an entry that had to be cut. `originalBytes`: UTF-8 size of the whole message. */
-  readonly truncated?: { readonly originalBytes: number };
+  /** Position of the item, in the event that invoked the function, that this log came in. */
+  readonly item: number;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Context } from "aws-lambda";
 import { systemClock } from "../clock.ts";
-import { createDeliver } from "../intake/deliver.ts";
+import { createIntake } from "../intake/deliver.ts";
 import { emfLine } from "../metrics/emf-line.ts";
 import { REPLAYER_METRICS } from "../metrics/metrics.ts";
 import { type Config, ConfigError, parseConfig } from "../settings/config.ts";
@@ -14,10 +14,9 @@ const replayer = config instanceof ConfigError ? config : assemble(config);
 
 function assemble(config: Config): Replayer {
   return {
-    deliver: createDeliver(config, VERSION, systemClock, undefined),
+    ...createIntake(config, VERSION, systemClock, undefined),
     store: s3Store(config.bucket, config.s3PathStyle),
     clock: systemClock,
-    compressionLevel: config.compressionLevel,
   };
 }
 

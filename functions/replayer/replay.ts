@@ -3,15 +3,15 @@ import { redate } from "../forwarder/stages/redate.ts";
 import { entriesOf, payloadOf } from "../intake/payload.ts";
 import type { Call, Deliver } from "../intake/send.ts";
 import { countTraffic, type Traffic } from "../intake/traffic.ts";
-import type { Payload, Settled } from "../records/payload.ts";
+import type { Compress, Payload, Settled } from "../records/payload.ts";
 import { type Store, StoreError } from "../undelivered/store.ts";
-import { keyOfPart, payloadFrom, storedPayload, timeOf } from "../undelivered/stored-object.ts";
+import { keyOfPart, payloadFrom, storedPayload, storedUnknown, timeOf } from "../undelivered/stored-object.ts";
 
 export interface Replayer {
   readonly store: Store;
   readonly deliver: Deliver;
   readonly clock: Clock;
-  readonly compressionLevel: number;
+  readonly compress: Compress;
 }
 
 /** Counts of one run; those of events add up: `readEvents = delivered + rejected + left`. */
@@ -113,13 +113,13 @@ interface ObjectDone {
 }
 
 async function replayObject(key: string, replayer: Replayer, call: Call): Promise<ObjectDone> {
-  const { store, deliver, clock, compressionLevel } = replayer;
+  const { store, deliver, clock, compress } = replayer;
   let counts: Partial<Counts> = {};
   try {
     const object = await store.read(key);
     // Somebody else took it away since it was listed.
     if (!object) return { counts };
-    const restored = restore(object.body, object.metadata, clock.now(), compressionLevel);
+    const restored = restore(object.body, object.metadata, clock.now(), compress);
     if (!restored) {
       await moveUnreadable(key, object.body, store);
       return { counts: { objects: 1, unreadable: 1 } };
@@ -143,8 +143,7 @@ async function replayObject(key: string, replayer: Replayer, call: Call): Promis
 }
 
 async function moveUnreadable(key: string, body: Uint8Array, store: Store): Promise<void> {
-  const unknown: Payload = { body, entryCount: 0, rawBytes: 0, firstEventMs: 0, lastEventMs: 0 };
-  await store.write(storedPayload(keyOfPart(key, "rejected", 0), unknown, "not a stored payload"), WRITE_TIMEOUT_MS);
+  await store.write(storedUnknown(key, body), WRITE_TIMEOUT_MS);
   await store.remove(key);
 }
 
@@ -155,7 +154,8 @@ async function keepRest(key: string, settled: readonly Settled[], store: Store):
   for (const [part, { payload, outcome }] of settled.entries()) {
     if (outcome.status === "delivered") continue;
     const kind = outcome.status === "rejected" ? "rejected" : "undelivered";
-    await store.write(storedPayload(keyOfPart(key, kind, part), payload, outcome.reason), WRITE_TIMEOUT_MS);
+    const partKey = keyOfPart(key, kind, part, payload);
+    await store.write(storedPayload(kind, payload, outcome.reason, partKey), WRITE_TIMEOUT_MS);
   }
 }
 
@@ -175,12 +175,12 @@ function restore(
   body: Uint8Array,
   metadata: Readonly<Record<string, string>>,
   now: number,
-  level: number,
+  compress: Compress,
 ): { payload: Payload; redated: number } | undefined {
   const known = payloadFrom(body, metadata);
   if (known && redate([{ timestamp: known.firstEventMs }], now).count === 0) return { payload: known, redated: 0 };
   const entries = entriesOf(body);
   if (!entries) return undefined;
   const present = redate(entries, now);
-  return { payload: payloadOf(present.entries, level), redated: present.count };
+  return { payload: payloadOf(present.entries, compress), redated: present.count };
 }

@@ -1,3 +1,4 @@
+import type { Encoding } from "../records/payload.ts";
 import { ENV } from "./environment.ts";
 
 export type ApiKeyLocation =
@@ -12,8 +13,8 @@ export interface Config {
   readonly intake: { readonly host: string; readonly port: number; readonly tls: boolean };
   readonly requestTimeoutMs: number;
   readonly maxConcurrentRequests: number;
-  /** gzip level, 0 to 9. */
-  readonly compressionLevel: number;
+  /** How bodies are compressed, and the levels: zstd 0 to 19 (0 is its own default), gzip 0 to 9. */
+  readonly compression: { readonly encoding: Encoding; readonly zstdLevel: number; readonly gzipLevel: number };
   readonly maxDecodedBytes: number;
   /** The store. Without one, what can't be delivered fails the invocation. */
   readonly bucket?: string;
@@ -75,6 +76,20 @@ export function parseConfig(environment: Environment): Config | ConfigError {
     return text;
   };
 
+  const compression = (host: string): Config["compression"] => {
+    const text = read(ENV.compression)?.toLowerCase() ?? "auto";
+    const known = text === "auto" || text === "zstd" || text === "gzip";
+    if (!known) problems.push(`${ENV.compression} must be auto, zstd or gzip; it is "${text}".`);
+    const auto = DATADOG_HOST.test(host) ? "zstd" : "gzip";
+    const encoding = text === "zstd" || text === "gzip" ? text : auto;
+    // Of a wrong encoding no level is wrong.
+    const level = (fallback: number) =>
+      integer(ENV.compressionLevel, fallback, 0, known ? MAX_LEVELS[encoding] : MAX_LEVELS.zstd);
+    return encoding === "zstd"
+      ? { encoding, ...LEVELS, zstdLevel: level(LEVELS.zstdLevel) }
+      : { encoding, ...LEVELS, gzipLevel: level(LEVELS.gzipLevel) };
+  };
+
   const tls = !flag(ENV.noSsl);
   const site = hostName(ENV.site) ?? "datadoghq.com";
   const host = hostName(ENV.host) ?? `http-intake.logs.${site}`;
@@ -91,7 +106,7 @@ export function parseConfig(environment: Environment): Config | ConfigError {
     intake: { host, port: integer(ENV.port, tls ? 443 : 80, 1, 65_535), tls },
     requestTimeoutMs: integer(ENV.requestTimeoutMs, 10_000, 100, 60_000),
     maxConcurrentRequests: integer(ENV.maxConcurrentRequests, 4, 1, 64),
-    compressionLevel: integer(ENV.compressionLevel, 6, 0, 9),
+    compression: compression(host),
     maxDecodedBytes: integer(ENV.maxDecodedBytes, defaultMaxDecodedBytes(read), 1_024, 512 * 1024 * 1024),
     bucket: read(ENV.bucket),
     s3PathStyle: (read("AWS_ENDPOINT_URL_S3") ?? read("AWS_ENDPOINT_URL")) !== undefined,
@@ -116,6 +131,19 @@ export function parseConfig(environment: Environment): Config | ConfigError {
   if (!apiKey || problems.length > 0) return new ConfigError(problems);
   return Object.freeze({ ...config, apiKey });
 }
+
+/**
+ * Hosts that are known to take zstd: Datadog's agent and Vector send it to them by default. Others may be anything.
+ * https://github.com/vectordotdev/vector/blob/master/src/sinks/datadog/logs/config.rs (2026-11)
+ */
+const DATADOG_HOST = /(?:^|\.)(?:datadoghq\.com|datadoghq\.eu|ddog-gov\.com)$/i;
+
+/**
+ * Level 1 of zstd takes a third of the time of gzip's level 3, and its bodies are smaller: docs/benchmarks.md. From level
+ * 20 on zstd would need more memory than a small function has.
+ */
+const LEVELS = { zstdLevel: 1, gzipLevel: 3 };
+const MAX_LEVELS = { zstd: 19, gzip: 9 } as const;
 
 const HOST_NAME = /^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$/;
 

@@ -15,6 +15,7 @@ export const ENV = {
   env: "DD_ENV",
   service: "DD_SERVICE",
   source: "DD_SOURCE",
+  compression: "DD_COMPRESSION",
   compressionLevel: "DD_COMPRESSION_LEVEL",
   maxConcurrentRequests: "DD_MAX_WORKERS",
   bucket: "DD_S3_BUCKET_NAME",

@@ -1,5 +1,6 @@
-import { createHash } from "node:crypto";
-import type { Payload } from "../records/payload.ts";
+import { builtin } from "../builtin.ts";
+import { encodingOf } from "../compression.ts";
+import type { Encoding, Payload } from "../records/payload.ts";
 
 /**
  * What the store holds, by prefix:
@@ -13,42 +14,46 @@ export interface StoredObject {
   readonly key: string;
   readonly body: Uint8Array | string;
   readonly contentType: "application/json";
-  readonly contentEncoding?: "gzip";
+  readonly contentEncoding?: Encoding;
   /** S3 user metadata: ASCII text. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+const SUFFIXES: Readonly<Record<Encoding, string>> = { gzip: ".json.gz", zstd: ".json.zst" };
+
 /**
- * `<kind>/yyyy/mm/dd/hh/<time>-<id>.json[.gz]`, in UTC: a listing in S3's own order is oldest first.
- * @param timeMs milliseconds since the epoch. An event may claim any time; keys have one from 1970 to 9999.
+ * `<kind>/yyyy/mm/dd/hh/<time>-<hash>.json.<gz or zst>`, in UTC, by the time of the oldest event: a listing in S3's own
+ * order is oldest first. The hash is of the body: no two payloads share a key, and when Lambda tries an invocation again,
+ * what it stored before is written over, not stored twice.
  */
-export function keyFor(kind: StoredKind, timeMs: number, id: string): string {
-  const iso = new Date(Math.min(Math.max(0, timeMs), MAX_TIME_MS)).toISOString();
+export function payloadKey(kind: "undelivered" | "rejected", { body, encoding, firstEventMs }: Payload): string {
+  // An event may claim any time; keys have one from 1970 to 9999.
+  const iso = new Date(Math.min(Math.max(0, firstEventMs), MAX_TIME_MS)).toISOString();
   const [date = "", time = ""] = iso.split("T");
-  const suffix = kind === "unreadable" ? ".json" : ".json.gz";
-  return `${kind}/${date.replaceAll("-", "/")}/${time.slice(0, 2)}/${iso.replace(/[-:]/g, "")}-${id}${suffix}`;
+  const path = `${date.replaceAll("-", "/")}/${time.slice(0, 2)}/${iso.replace(/[-:]/g, "")}`;
+  return `${kind}/${path}-${hashOf(body)}${SUFFIXES[encoding]}`;
 }
 
 const MAX_TIME_MS = Date.UTC(10_000, 0, 1) - 1;
 
-/**
- * The key of a payload, by the time of its oldest event. The same payload of the same request has the same key: when
- * Lambda tries an invocation again, what it stored before is written over, not stored twice.
- */
-export function payloadKey(kind: "undelivered" | "rejected", payload: Payload, requestId: string): string {
-  const hash = createHash("sha256").update(payload.body).digest("hex").slice(0, 16);
-  return keyFor(kind, payload.firstEventMs, `${requestId}-${hash}`);
-}
+const hashOf = (content: Uint8Array | string) =>
+  builtin("node:crypto").createHash("sha256").update(content).digest("hex").slice(0, 32);
 
 /** A payload as it is kept: its body is what would be sent, so that replaying it is a copy. */
-export function storedPayload(key: string, payload: Payload, reason: string): StoredObject {
+export function storedPayload(
+  kind: "undelivered" | "rejected",
+  payload: Payload,
+  reason: string,
+  key = payloadKey(kind, payload),
+): StoredObject {
   return {
     key,
     body: payload.body,
     contentType: "application/json",
-    contentEncoding: "gzip",
+    contentEncoding: payload.encoding,
     metadata: {
       reason,
+      encoding: payload.encoding,
       "entry-count": String(payload.entryCount),
       "raw-bytes": String(payload.rawBytes),
       "first-event-ms": String(payload.firstEventMs),
@@ -57,9 +62,22 @@ export function storedPayload(key: string, payload: Payload, reason: string): St
   };
 }
 
-/** An event that could not be read, whole. */
-export function storedEvent(key: string, event: unknown, reason: string): StoredObject {
-  return { key, body: JSON.stringify(event) ?? "null", contentType: "application/json", metadata: { reason } };
+/** What could not be read, whole: an event, or a part of one. Its key is a hash of it; S3 says when it was stored. */
+export function storedEvent(whole: unknown, reason: string): StoredObject {
+  const body = JSON.stringify(whole) ?? "null";
+  return { key: `unreadable/${hashOf(body)}.json`, body, contentType: "application/json", metadata: { reason } };
+}
+
+/** What was under `undelivered/` and is no payload of ours. */
+export function storedUnknown(key: string, body: Uint8Array): StoredObject {
+  const encoding = encodingOf(body);
+  return {
+    key: `rejected/${pathOf(key).replace(/(?:\.json.*)?$/, (suffix) => `-${hashOf(body)}${suffix}`)}`,
+    body,
+    contentType: "application/json",
+    ...(encoding && { contentEncoding: encoding }),
+    metadata: { reason: "not a stored payload" },
+  };
 }
 
 /** The payload of a stored object, or undefined if its metadata is not what `storedPayload` writes. */
@@ -70,8 +88,9 @@ export function payloadFrom(body: Uint8Array, metadata: Readonly<Record<string, 
     "first-event-ms",
     "last-event-ms",
   ].map((name) => Number(metadata[name] ?? Number.NaN)) as [number, number, number, number];
+  const encoding = encodingOf(body);
   const known = [entryCount, rawBytes, firstEventMs, lastEventMs].every(Number.isSafeInteger) && entryCount > 0;
-  return known ? { body, entryCount, rawBytes, firstEventMs, lastEventMs } : undefined;
+  return known && encoding ? { body, encoding, entryCount, rawBytes, firstEventMs, lastEventMs } : undefined;
 }
 
 /** Time of the oldest event in an object (milliseconds since the epoch), from its key; undefined for keys that are not ours. */
@@ -87,7 +106,10 @@ export function timeOf(key: string): number | undefined {
  * A key for a part of what `key` held, under the same or another kind. Parts sort in their order and right before
  * `key`: a listing that has come to `key` does not find them, and the next one finds them first.
  */
-export function keyOfPart(key: string, kind: StoredKind, part: number): string {
-  const path = key.slice(key.indexOf("/") + 1).replace(/\.json\.gz$/, "");
-  return `${kind}/${path}-part${String(part).padStart(4, "0")}.json.gz`;
+export function keyOfPart(key: string, kind: StoredKind, part: number, { body, encoding }: Payload): string {
+  const path = pathOf(key).replace(/\.json(?:\.gz|\.zst)?$/, "");
+  // The hash keeps parts of `a.json.gz` and `a.json.zst` apart, as a person may have named them.
+  return `${kind}/${path}-part${String(part).padStart(4, "0")}-${hashOf(body).slice(0, 8)}${SUFFIXES[encoding]}`;
 }
+
+const pathOf = (key: string) => key.slice(key.indexOf("/") + 1);

@@ -1,51 +1,59 @@
 /** `npm run bench`: what a delivery costs, as ratios to a floor measured in the same run. Nothing is asserted. */
+import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { createRecorder } from "../../functions/recorder/record.ts";
 import { serveRecorder } from "../../functions/recorder/server.ts";
+import { readArguments, UsageError } from "../../tools/arguments.ts";
+import { endOnClosedPipe } from "../../tools/closed-pipe.ts";
 import { subscriptionEvent } from "../../tools/cloudwatch.ts";
 import type { Invoked, LocalFunction } from "../../tools/lambda/lambda-process.ts";
 import { localFunction } from "../../tools/lambda/lambda-process.ts";
 import { AWS_CREDENTIALS, startSecrets } from "../support/aws.ts";
-import { bundled } from "../support/bundle.ts";
 import { deliveryOf, events, STREAM } from "../support/deliveries.ts";
 import { ecsTask, startEcs } from "../support/ecs-server.ts";
+import { kinesisBatch } from "../support/kinesis.ts";
+import { median, realisticLines, row, spread } from "./figures.ts";
 
-const SIZES = [100, 1_000, 10_000];
-const EVENT_BYTES = 150;
+const HELP = `What a delivery costs the built forwarder, as ratios to a floor in the same run.
+
+Usage: npm run bench [-- --sizes 10,1000] [--profile]
+
+  --sizes N,N   events in a delivery (default 10,100,1000,10000)
+  --profile     also writes a CPU profile of the forwarder for each size to bench-profiles/ (open it in Chromium's
+                developer tools)
+  --help        this text
+`;
+
 /** What the functions are given; V8 divides it as Lambda would. */
 const MEMORY_MB = 256;
 const ROUNDS = 25;
 /** By their number of events: V8 has compiled all that it will after about 100,000 of them. */
-const warmUpRounds = (count: number) => Math.min(100, Math.max(10, 100_000 / count));
+const warmUpRounds = (count: number) => Math.min(100, Math.max(10, Math.ceil(100_000 / count)));
 const COLD_STARTS = 15;
-
-/** Log-like lines: words repeat, numbers differ. */
-const realisticLines = (count: number) =>
-  Array.from({ length: count }, (_, i) => {
-    const id = ((i * 2_654_435_761) % 2 ** 32).toString(16);
-    return `{"level":"info","msg":"order placed","orderId":${i},"customer":"${id}","path":"/api/v1/orders/${id}/items","ms":${i % 977}}`.padEnd(
-      EVENT_BYTES,
-    );
-  });
-
-const median = (values: readonly number[]) =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-
-const keep = (values: Record<string, number[]>, name: string, value: number) => {
-  values[name] = [...(values[name] ?? []), value];
-};
-
-const plain = (name: string) =>
-  localFunction({
-    functionName: name,
-    bundle: fileURLToPath(new URL(`./${name}.mjs`, import.meta.url)),
-    environment: {},
-    timeoutMs: 30_000,
-    memoryMb: MEMORY_MB,
-  });
+const MEMORY_ROUNDS = 20;
 
 const server = await serveRecorder(createRecorder({ keepEntries: 1 }), 0);
-const settings = { DD_API_KEY: "bench", DD_URL: server.host, DD_PORT: String(server.port), DD_NO_SSL: "true" };
+/** As to Datadog's own hosts. */
+const settings = {
+  DD_API_KEY: "bench",
+  DD_URL: server.host,
+  DD_PORT: String(server.port),
+  DD_NO_SSL: "true",
+  DD_COMPRESSION: "zstd",
+};
+
+const functionOf = (name: string, url: string, environment: Record<string, string>, nodeOptions: string[] = []) =>
+  localFunction({
+    functionName: name,
+    bundle: fileURLToPath(new URL(url, import.meta.url)),
+    environment,
+    timeoutMs: 30_000,
+    memoryMb: MEMORY_MB,
+    nodeOptions,
+  });
+const forwarder = (environment: Record<string, string> = settings, nodeOptions: string[] = []) =>
+  functionOf("forwarder", "../../dist/forwarder/index.mjs", environment, nodeOptions);
+const plain = (name: string) => functionOf(name, `./${name}.mjs`, {});
 
 function usageOf(invoked: Invoked) {
   if (!invoked.usage || invoked.outcome.status === "failed")
@@ -53,57 +61,97 @@ function usageOf(invoked: Invoked) {
   return invoked.usage;
 }
 
-async function measureDelivery(count: number): Promise<string> {
-  const event = deliveryOf(realisticLines(count));
-  const [sample] = await sampleEntry(event);
-  const { id, timestamp, message, ...attributes } = sample as Record<string, unknown>;
-  const contenders: [string, LocalFunction, unknown][] = [
-    ["forwarder", bundled("forwarder", settings, MEMORY_MB), event],
-    ["floor", plain("floor"), { ...event, attributes }],
-    ["posting", plain("floor"), { ...event, attributes, port: server.port }],
-    ["bare", plain("floor"), event],
-  ];
-  const cpu: Record<string, number[]> = {};
-  const wall: Record<string, number[]> = {};
-  const rss: Record<string, number> = {};
-  const warmUp = warmUpRounds(count);
-  // Turn by turn, so that what else the machine does falls on all of them alike.
+interface Contender {
+  readonly name: string;
+  readonly fn: LocalFunction;
+  readonly input: unknown;
+}
+
+/** CPU and wall of each, in ms, turn by turn: so that what else the machine does falls on all of them alike. */
+async function takeTurns(contenders: readonly Contender[], warmUp: number) {
+  const cpu = new Map(contenders.map(({ name }) => [name, [] as number[]]));
+  const wall = new Map(contenders.map(({ name }) => [name, [] as number[]]));
   for (let round = 0; round < warmUp + ROUNDS; round++) {
-    for (const [name, fn, input] of contenders) {
-      const { cpuMs, wallMs, maxRssMb } = usageOf(await fn.invoke(input));
-      rss[name] = maxRssMb;
+    for (const { name, fn, input } of contenders) {
+      const { cpuMs, wallMs } = usageOf(await fn.invoke(input));
       if (round < warmUp) continue;
-      keep(cpu, name, cpuMs);
-      keep(wall, name, wallMs);
+      cpu.get(name)?.push(cpuMs);
+      wall.get(name)?.push(wallMs);
     }
   }
-  await Promise.all(contenders.map(([, fn]) => fn.kill()));
-  const cpuOf = (name: string) => median(cpu[name] ?? []);
-  const wallOf = (name: string) => median(wall[name] ?? []);
+  await Promise.all(contenders.map(({ fn }) => fn.kill()));
+  return {
+    cpu: (name: string) => cpu.get(name) ?? [],
+    cpuMs: (name: string) => median(cpu.get(name) ?? []),
+    wallMs: (name: string) => median(wall.get(name) ?? []),
+  };
+}
+
+const DELIVERY_COLUMNS = [
+  "events",
+  "CPU ms",
+  "(quartiles)",
+  "wall ms",
+  "KB out",
+  "floor CPU ms",
+  "CPU : floor",
+  "CPU : +POST",
+  "wall : +POST",
+  "CPU : bare",
+];
+
+async function measureDelivery(count: number): Promise<string> {
+  const event = deliveryOf(realisticLines(count));
+  const { entry, bytesOut } = await sampleOf(event);
+  const { id, timestamp, message, ...attributes } = entry;
+  const { cpu, cpuMs, wallMs } = await takeTurns(
+    [
+      { name: "forwarder", fn: forwarder(), input: event },
+      { name: "floor", fn: plain("floor"), input: { ...event, attributes } },
+      { name: "posting", fn: plain("floor"), input: { ...event, attributes, port: server.port } },
+      { name: "bare", fn: plain("floor"), input: event },
+    ],
+    warmUpRounds(count),
+  );
+  const ratio = (ms: (name: string) => number, to: string) => (ms("forwarder") / ms(to)).toFixed(2);
   return row([
     String(count),
-    cpuOf("forwarder").toFixed(1),
-    wallOf("forwarder").toFixed(1),
-    (rss.forwarder ?? 0).toFixed(0),
-    cpuOf("floor").toFixed(1),
-    (cpuOf("forwarder") / cpuOf("floor")).toFixed(2),
-    (cpuOf("forwarder") / cpuOf("posting")).toFixed(2),
-    (wallOf("forwarder") / wallOf("posting")).toFixed(2),
-    (cpuOf("forwarder") / cpuOf("bare")).toFixed(2),
+    cpuMs("forwarder").toFixed(2),
+    spread(cpu("forwarder")),
+    wallMs("forwarder").toFixed(2),
+    (bytesOut / 1_000).toFixed(1),
+    cpuMs("floor").toFixed(2),
+    ratio(cpuMs, "floor"),
+    ratio(cpuMs, "posting"),
+    ratio(wallMs, "posting"),
+    ratio(cpuMs, "bare"),
   ]);
 }
 
-const row = (cells: readonly string[]) => cells.map((cell) => cell.padStart(13)).join("");
-
-/** An entry as the forwarder sends it, to give the floor the same attributes. */
-async function sampleEntry(event: unknown): Promise<unknown[]> {
+/** An entry as the forwarder sends it, to give the floor the same attributes, and the bytes of all bodies. */
+async function sampleOf(event: unknown) {
   const recorder = createRecorder({ keepEntries: 1 });
   const own = await serveRecorder(recorder, 0);
-  const forwarder = bundled("forwarder", { ...settings, DD_PORT: String(own.port) });
-  await forwarder.invoke(event);
-  await forwarder.kill();
+  const fn = forwarder({ ...settings, DD_PORT: String(own.port) });
+  await fn.invoke(event);
+  await fn.kill();
   await own.stop();
-  return [...recorder.entries()];
+  const [entry = {}] = recorder.entries();
+  return { entry, bytesOut: recorder.summary().wireBytes };
+}
+
+/** The most memory that a new process has had after some deliveries, and one that does nothing with them. */
+async function measureMemory(count: number): Promise<string> {
+  const event = deliveryOf(realisticLines(count));
+  const peaks: number[] = [];
+  for (const fn of [forwarder(), plain("empty")]) {
+    let peak = 0;
+    for (let round = 0; round < MEMORY_ROUNDS; round++) peak = usageOf(await fn.invoke(event)).maxRssMb;
+    await fn.kill();
+    peaks.push(peak);
+  }
+  const [ours = 0, empty = 0] = peaks;
+  return `${count} events, ${MEMORY_ROUNDS} deliveries: at most ${ours.toFixed(0)} MB; an empty handler ${empty.toFixed(0)} MB`;
 }
 
 /** The same deliveries with look-ups of an ECS task and three rules, warm: their price over doing without. */
@@ -133,67 +181,128 @@ async function measureEnrichment(count: number): Promise<string> {
     DD_SCRUBBING_RULE: "password=\\S+",
     DD_SCRUBBING_RULE_REPLACEMENT: "password=…",
   };
-  const event = subscriptionEvent(stream, events(realisticLines(count), Date.now()));
-  const contenders: [string, LocalFunction][] = [
-    ["plain", bundled("forwarder", deployed, MEMORY_MB)],
-    ["rich", bundled("forwarder", rich, MEMORY_MB)],
-  ];
-  const cpu: Record<string, number[]> = {};
-  const warmUp = warmUpRounds(count);
-  for (let round = 0; round < warmUp + ROUNDS; round++) {
-    for (const [name, fn] of contenders) {
-      const { cpuMs } = usageOf(await fn.invoke(event));
-      if (round >= warmUp) keep(cpu, name, cpuMs);
-    }
-  }
-  const looked = ecs.requests.length;
-  await Promise.all(contenders.map(([, fn]) => fn.kill()));
+  const input = subscriptionEvent(stream, events(realisticLines(count), Date.now()));
+  // In one line of twenty there is something to redact.
+  const found = subscriptionEvent(
+    stream,
+    events(
+      realisticLines(count).map((line, i) => (i % 20 ? line : line.replace("order placed", "a@example.com"))),
+      Date.now(),
+    ),
+  );
+  const { cpuMs } = await takeTurns(
+    [
+      { name: "plain", fn: forwarder(deployed), input },
+      { name: "rich", fn: forwarder(rich), input },
+      { name: "found", fn: forwarder(rich), input: found },
+    ],
+    warmUpRounds(count),
+  );
+  if (ecs.requests.length === 0) throw new Error("nothing was looked up");
   await Promise.all([ecs.stop(), secrets.stop()]);
-  if (looked === 0) throw new Error("nothing was looked up");
-  const [plainMs, richMs] = [median(cpu.plain ?? []), median(cpu.rich ?? [])];
-  return `${count} events: ${richMs.toFixed(1)} ms of CPU with metadata and three rules, ${plainMs.toFixed(1)} ms without, ratio ${(richMs / plainMs).toFixed(2)}`;
+  const ratio = (name: string) => (cpuMs(name) / cpuMs("plain")).toFixed(2);
+  return `${count} events: ${cpuMs("rich").toFixed(2)} ms of CPU with metadata and three rules, ${cpuMs("plain").toFixed(2)} ms without, ratio ${ratio("rich")}; with something to redact in one line of twenty ${ratio("found")}`;
+}
+
+/** A hundred small deliveries, each on its own and all in one batch of a stream. */
+async function measureKinesis(): Promise<string> {
+  const DELIVERIES = 100;
+  const EVENTS = 10;
+  const deliveries = Array.from({ length: DELIVERIES }, () => deliveryOf(realisticLines(EVENTS)));
+  const batch = kinesisBatch(deliveries.map(({ awslogs }) => awslogs.data));
+  const single = forwarder();
+  const batched = forwarder();
+  const cpu = { single: [] as number[], batched: [] as number[] };
+  const WARM_UP = 20;
+  for (let round = 0; round < WARM_UP + ROUNDS; round++) {
+    let ms = 0;
+    for (const delivery of deliveries) ms += usageOf(await single.invoke(delivery)).cpuMs;
+    const batchMs = usageOf(await batched.invoke(batch)).cpuMs;
+    if (round < WARM_UP) continue;
+    cpu.single.push(ms);
+    cpu.batched.push(batchMs);
+  }
+  await Promise.all([single.kill(), batched.kill()]);
+  const perMillion = (ms: number) => ((ms / (DELIVERIES * EVENTS)) * 1_000).toFixed(0);
+  const [one, all] = [median(cpu.single), median(cpu.batched)];
+  return `${DELIVERIES} deliveries of ${EVENTS} events: each alone ${perMillion(one)} s of CPU a million events in ${DELIVERIES} requests, as one batch of a stream ${perMillion(all)} s in 1 request; ratio ${(all / one).toFixed(2)}`;
 }
 
 async function measureColdStarts(): Promise<string> {
-  const init: Record<string, number[]> = {};
-  const contenders: [string, LocalFunction][] = [
-    ["forwarder", bundled("forwarder", settings, MEMORY_MB)],
+  const init = { forwarder: [] as number[], empty: [] as number[] };
+  const contenders = [
+    ["forwarder", forwarder()],
     ["empty", plain("empty")],
-  ];
+  ] as const;
   for (let i = 0; i < COLD_STARTS; i++) {
     for (const [name, fn] of contenders) {
       const { initMs = Number.NaN } = await fn.invoke(deliveryOf([]));
       await fn.kill();
-      keep(init, name, initMs);
+      init[name].push(initMs);
     }
   }
-  const forwarder = median(init.forwarder ?? []);
-  const empty = median(init.empty ?? []);
-  return `Cold start: forwarder ${forwarder.toFixed(0)} ms, an empty handler ${empty.toFixed(0)} ms, ratio ${(forwarder / empty).toFixed(2)} (before the SDK is loaded)`;
+  const [ours, empty] = [median(init.forwarder), median(init.empty)];
+  return `Cold start: forwarder ${ours.toFixed(0)} ms, an empty handler ${empty.toFixed(0)} ms, ratio ${(ours / empty).toFixed(2)} (before the SDK is loaded)`;
 }
 
-console.log(`Deliveries of events of about ${EVENT_BYTES} bytes to a recorder on loopback; medians of ${ROUNDS} warm invocations.
-gzip level 6; each function has ${MEMORY_MB} MB, which V8 divides as it would in Lambda.
+const PROFILES = "bench-profiles";
 
-floor   gunzip + JSON.parse + JSON.stringify + gzip in bare Node, the same bytes out
+/** V8's own profile, from a process that ends by itself: one that is killed writes none. */
+async function writeProfile(count: number): Promise<string> {
+  mkdirSync(PROFILES, { recursive: true });
+  const options = ["--cpu-prof", `--cpu-prof-dir=${PROFILES}`, `--cpu-prof-name=${count}-events.cpuprofile`];
+  const fn = forwarder(settings, options);
+  const event = deliveryOf(realisticLines(count));
+  for (let round = 0; round < warmUpRounds(count) + ROUNDS; round++) usageOf(await fn.invoke(event));
+  await fn.end();
+  return `${PROFILES}/${count}-events.cpuprofile`;
+}
+
+function parseOptions(args: string[]) {
+  const { values } = readArguments({
+    args,
+    options: {
+      sizes: { type: "string", default: "10,100,1000,10000" },
+      profile: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h" },
+    },
+  });
+  const sizes = values.sizes.split(",").map((size) => (/^\d+$/.test(size.trim()) ? Number(size) : Number.NaN));
+  if (!sizes.every((size) => size >= 1 && size <= 100_000))
+    throw new UsageError(
+      `--sizes must be whole numbers from 1 to 100000 with commas between; it is "${values.sizes}".`,
+    );
+  return { sizes, profile: values.profile, help: values.help ?? false };
+}
+
+async function main(): Promise<void> {
+  const { sizes, profile, help } = parseOptions(process.argv.slice(2));
+  const print = (line: string) => void process.stdout.write(`${line}\n`);
+  if (help) return print(HELP.trimEnd());
+  print(`Deliveries of JSON events of about 250 bytes to a recorder on loopback; medians of ${ROUNDS} warm invocations.
+zstd level 1; each function has ${MEMORY_MB} MB, which V8 divides as it would in Lambda.
+
+floor   gunzip + JSON.parse + JSON.stringify + gzip level 6 in bare Node, the same JSON out
 +POST   the same, and each body posted over kept-alive connections
 bare    the floor without our attributes: the events as they came in
 `);
-console.log(
-  row([
-    "events",
-    "CPU ms",
-    "wall ms",
-    "peak MB",
-    "floor CPU ms",
-    "CPU : floor",
-    "CPU : +POST",
-    "wall : +POST",
-    "CPU : bare",
-  ]),
-);
-for (const count of SIZES) console.log(await measureDelivery(count));
-console.log("");
-for (const count of SIZES) console.log(await measureEnrichment(count));
-console.log(`\n${await measureColdStarts()}`);
-await server.stop();
+  print(row(DELIVERY_COLUMNS));
+  for (const count of sizes) print(await measureDelivery(count));
+  print("");
+  for (const count of sizes) print(await measureEnrichment(count));
+  print(`\n${await measureKinesis()}\n`);
+  for (const count of sizes) print(await measureMemory(count));
+  print(`\n${await measureColdStarts()}`);
+  if (profile) for (const count of sizes) print(`CPU profile: ${await writeProfile(count)}`);
+}
+
+endOnClosedPipe(0);
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  process.stderr.write(`${error.message}\nSee npm run bench -- --help.\n`);
+  process.exitCode = 2;
+} finally {
+  await server.stop();
+}

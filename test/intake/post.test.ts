@@ -5,7 +5,7 @@ import { createPost, parseRetryAfter } from "../../functions/intake/post.ts";
 import type { IntakeRequest } from "../../functions/recorder/intake-contract.ts";
 import { createRecorder, type Recorder } from "../../functions/recorder/record.ts";
 import { type RecorderServer, serveRecorder } from "../../functions/recorder/server.ts";
-import { entry } from "../support/deliveries.ts";
+import { compress, entry } from "../support/deliveries.ts";
 import { callUntil, PAYLOAD } from "../support/sends.ts";
 
 let server: RecorderServer;
@@ -27,7 +27,7 @@ afterEach(() => server.stop());
 
 test("sends what the intake's contract asks for, under the names of Datadog's forwarder", async () => {
   const intake = { host: server.host, port: server.port, tls: false, version: "1.2.3", maxConnections: 1 };
-  const [payload = PAYLOAD] = pack([entry("hello")], 6);
+  const [payload = PAYLOAD] = pack([entry("hello")], compress, 1);
   const answer = await createPost(intake, Date.now)(payload, "key", 5_000, callUntil(0));
   expect(answer).toEqual({ status: "delivered" });
   expect(requests[0]).toMatchObject({
@@ -43,6 +43,11 @@ test("sends what the intake's contract asks for, under the names of Datadog's fo
       "dd-storage-tag": "cloudwatch",
     },
   });
+});
+
+test.each(["gzip", "zstd"] as const)("says of a body in %s that it is", async (encoding) => {
+  await createPost(intakeAt(server.port), Date.now)({ ...PAYLOAD, encoding }, "key", 5_000, callUntil(0));
+  expect(requests[0]?.headers).toMatchObject({ "content-encoding": encoding, "content-length": "1" });
 });
 
 test.each([

@@ -1,16 +1,16 @@
-import { gunzipSync } from "node:zlib";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Clock } from "../../functions/clock.ts";
+import { decompress } from "../../functions/compression.ts";
 import { forward } from "../../functions/forwarder/forward.ts";
-import { createDeliver } from "../../functions/intake/deliver.ts";
+import { createIntake } from "../../functions/intake/deliver.ts";
 import type { FaultPlan } from "../../functions/recorder/faults.ts";
-import { serveRecorder } from "../../functions/recorder/server.ts";
 import { replay } from "../../functions/replayer/replay.ts";
 import { type Store, s3Store } from "../../functions/undelivered/store.ts";
 import { AWS_CREDENTIALS, type Bucket, startBucket, startS3Refusals } from "../support/aws.ts";
 import { deliveryOf, INVOCATION, lines } from "../support/deliveries.ts";
 import { configOf, forwarderOf, type Intake, quickClock, startIntake } from "../support/forwarder.ts";
+import { refusesZstd, startPickyIntake } from "../support/picky-intake.ts";
 
 let bucket: Bucket;
 let intake: Intake;
@@ -37,26 +37,46 @@ const environment = () => ({
 });
 
 /** What the forwarder leaves behind when the intake does this to it. Event ids are `<idPrefix>0`, …. */
-async function leaveBehind(plan: FaultPlan, count: number, idPrefix: string, timestamp = Date.now()): Promise<void> {
+async function leaveBehind(
+  plan: FaultPlan,
+  count: number,
+  idPrefix: string,
+  timestamp = Date.now(),
+  settings: Readonly<Record<string, string>> = {},
+): Promise<void> {
   intake.recorder.setFaults(plan);
   const invocation = { ...INVOCATION, requestId: idPrefix, deadlineMs: Date.now() + 60_000 };
-  await forward(deliveryOf(lines(count), timestamp, idPrefix), invocation, forwarderOf(environment()));
+  const forwarder = forwarderOf({ ...environment(), ...settings });
+  await forward(deliveryOf(lines(count), timestamp, idPrefix), invocation, forwarder);
   intake.recorder.setFaults(undefined);
 }
 
+interface RunOptions {
+  readonly leftMs?: number;
+  readonly clock?: Clock;
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
 /** One run of the replayer, in a fresh sandbox. */
-async function runReplayer({ leftMs = 60_000, clock = quickClock }: { leftMs?: number; clock?: Clock } = {}) {
-  const config = configOf(environment());
+async function runReplayer({ leftMs = 60_000, clock = quickClock, settings = {} }: RunOptions = {}) {
+  const config = configOf({ ...environment(), ...settings });
   const replayer = {
     store: s3Store(config.bucket, config.s3PathStyle),
-    deliver: createDeliver(config, "0.0.0", clock, undefined),
+    ...createIntake(config, "0.0.0", clock, undefined),
     clock,
-    compressionLevel: 6,
   };
   const { report, failure } = await replay(replayer, clock.now() + leftMs);
   expect(failure).toBeUndefined();
   expect(report.readEvents).toBe(report.delivered + report.rejected + report.left);
   return report;
+}
+
+/** From now on another one, which treats some requests otherwise. */
+async function changeIntake(faultOf: Parameters<typeof startPickyIntake>[0]) {
+  await intake.server.stop();
+  const picky = await startPickyIntake(faultOf);
+  intake = picky;
+  return picky;
 }
 
 const arrivedIds = () => intake.recorder.entries().map(({ id }) => id);
@@ -158,6 +178,83 @@ test("sends what a person moved back from rejected/, without our metadata", asyn
   expect(arrivedIds()).toEqual(["a0", "a1"]);
 });
 
+describe("an object in zstd", () => {
+  const ZSTD = { DD_COMPRESSION: "zstd" };
+
+  /** The one object that is there. */
+  async function stored() {
+    const [key = ""] = await bucket.keys("undelivered/");
+    return { key, ...(await bucket.read(key)) };
+  }
+
+  test("is sent as it is, whatever the replayer's own bodies are", async () => {
+    await leaveBehind(unavailable, 3, "a", Date.now(), ZSTD);
+    const { key, body, metadata } = await stored();
+    expect(key).toMatch(/\.json\.zst$/);
+    expect(metadata).toMatchObject({ encoding: "zstd" });
+    const taking = await changeIntake(() => undefined);
+    expect(await runReplayer()).toMatchObject({ objects: 1, delivered: 3, requests: 1 });
+    expect(taking.encodings()).toEqual(["zstd"]);
+    expect(Buffer.compare(taking.requests[0]?.body ?? Buffer.alloc(0), body)).toBe(0);
+    expect(arrivedIds()).toEqual(["a0", "a1", "a2"]);
+    expect(await bucket.keys()).toEqual([]);
+  });
+
+  test.each([400, 415])("goes as gzip to an intake that refuses zstd (%i)", async (status) => {
+    await leaveBehind(unavailable, 3, "a", Date.now(), ZSTD);
+    const refusing = await changeIntake(refusesZstd(status));
+    const report = await runReplayer();
+    expect(report).toMatchObject({ objects: 1, delivered: 3, rejected: 0, notes: { "zstd refused, gzip taken": 1 } });
+    expect(refusing.encodings()).toEqual(["zstd", "gzip"]);
+    expect(arrivedIds()).toEqual(["a0", "a1", "a2"]);
+    expect(await bucket.keys()).toEqual([]);
+  });
+
+  test("that is refused as gzip, too, is moved to rejected/ as it was", async () => {
+    await leaveBehind(unavailable, 3, "a", Date.now(), ZSTD);
+    const { body } = await stored();
+    intake.recorder.setFaults({ always: { kind: "status", status: 400 } });
+    expect(await runReplayer()).toMatchObject({ objects: 1, rejected: 3, requests: 2 });
+    const [rejected = ""] = await bucket.keys();
+    expect(rejected).toMatch(/^rejected\/.*\.json\.zst$/);
+    const kept = await bucket.read(rejected);
+    expect(Buffer.compare(kept.body, body)).toBe(0);
+    expect(kept.metadata).toMatchObject({ reason: "http 400", encoding: "zstd", "entry-count": "3" });
+  });
+
+  test("that is broken does not hold up the others: what can't be sent as gzip is refused as it is", async () => {
+    await leaveBehind(unavailable, 3, "a", Date.now() - 1_000, ZSTD);
+    const { key, body, metadata } = await stored();
+    const broken = body.subarray(0, -5);
+    await bucket.client.send(new PutObjectCommand({ Bucket: bucket.name, Key: key, Body: broken, Metadata: metadata }));
+    await leaveBehind(unavailable, 1, "b", Date.now(), ZSTD);
+    expect(await runReplayer()).toMatchObject({ objects: 2, rejected: 3, delivered: 1 });
+    const [rejected = ""] = await bucket.keys();
+    expect(Buffer.compare((await bucket.read(rejected)).body, broken)).toBe(0);
+    expect(arrivedIds()).toEqual(["b0"]);
+  });
+});
+
+test("sends what earlier versions stored: gzip, a request's id in the key, no encoding in the metadata", async () => {
+  await leaveBehind(unavailable, 2, "a");
+  const [key = ""] = await bucket.keys();
+  const { body, metadata } = await bucket.read(key);
+  const { encoding, ...old } = metadata;
+  expect(encoding).toBe("gzip");
+  bucket.clear();
+  const oldKey = key.replace(/[0-9a-f]{32}(?=\.json\.gz$)/, `${INVOCATION.requestId}-0123456789abcdef`);
+  expect(oldKey).not.toBe(key);
+  await bucket.client.send(
+    new PutObjectCommand({ Bucket: bucket.name, Key: oldKey, Body: body, ContentEncoding: "gzip", Metadata: old }),
+  );
+  const taking = await changeIntake(() => undefined);
+  expect(await runReplayer({ settings: { DD_COMPRESSION: "zstd" } })).toMatchObject({ objects: 1, delivered: 2 });
+  expect(taking.encodings()).toEqual(["gzip"]);
+  expect(Buffer.compare(taking.requests[0]?.body ?? Buffer.alloc(0), body)).toBe(0);
+  expect(arrivedIds()).toEqual(["a0", "a1"]);
+  expect(await bucket.keys()).toEqual([]);
+});
+
 test("reads on beyond one page of a listing", { timeout: 120_000 }, async () => {
   await leaveBehind(unavailable, 1, "a");
   const [key = ""] = await bucket.keys();
@@ -184,17 +281,9 @@ test("keeps the first of two times when events are redated again", async () => {
 test("an object that the intake can't digest does not hold up the others", async () => {
   const now = Date.now();
   for (const [i, prefix] of ["a", "b", "c"].entries()) await leaveBehind(unavailable, 1, prefix, now + i);
-  const digestsAll = intake.recorder.reply;
-  const isA = (body: Uint8Array) => gunzipSync(body).includes('"id":"a0"');
-  const picky = {
-    ...intake.recorder,
-    reply: (...[request, fault]: Parameters<typeof digestsAll>) =>
-      digestsAll(request, isA(request.body) ? { kind: "status", status: 500 } : fault),
-  };
-  await intake.server.stop();
-  const server = await serveRecorder(picky, 0);
-  const { DD_PORT: _, ...others } = intake.environment;
-  intake = { recorder: intake.recorder, server, environment: { ...others, DD_PORT: String(server.port) } };
+  await changeIntake(({ body }) =>
+    decompress(body).includes('"id":"a0"') ? { kind: "status", status: 500 } : undefined,
+  );
   const report = await runReplayer();
   expect(report).toMatchObject({ objects: 2, delivered: 2, left: 1, notes: { "left: http 500": 1 } });
   expect(report.oldestStoredMs).toBeGreaterThan(0);
@@ -221,6 +310,6 @@ test("objects that can't be removed fail the run after two, and what was taken i
 });
 
 function replayWith(store: Store) {
-  const deliver = createDeliver(configOf(environment()), "0.0.0", quickClock, undefined);
-  return replay({ store, deliver, clock: quickClock, compressionLevel: 6 }, Date.now() + 60_000);
+  const edge = createIntake(configOf(environment()), "0.0.0", quickClock, undefined);
+  return replay({ ...edge, store, clock: quickClock }, Date.now() + 60_000);
 }

@@ -25,13 +25,14 @@ const DEFAULTS = {
   intake: { host: "http-intake.logs.datadoghq.com", port: 443, tls: true },
   requestTimeoutMs: 10_000,
   maxConcurrentRequests: 4,
-  compressionLevel: 6,
+  compression: { encoding: "zstd", zstdLevel: 1, gzipLevel: 3 },
   maxDecodedBytes: 67_108_864,
   s3PathStyle: false,
   metadata: { ecs: false, budgetMs: 250 },
   tags: [],
 } as const satisfies Config;
-const intake = DEFAULTS.intake;
+const { intake, compression } = DEFAULTS;
+const gzip = { ...compression, encoding: "gzip" } as const;
 
 describe("settings", () => {
   it("need nothing but a key", () => {
@@ -41,7 +42,10 @@ describe("settings", () => {
 
   it.each<[Environment, Partial<Config>]>([
     [{ DD_SITE: "datadoghq.eu" }, { intake: { ...intake, host: "http-intake.logs.datadoghq.eu" } }],
-    [{ DD_URL: "127.0.0.1", DD_SITE: "datadoghq.eu" }, { intake: { ...intake, host: "127.0.0.1" } }],
+    [
+      { DD_URL: "127.0.0.1", DD_SITE: "datadoghq.eu" },
+      { intake: { ...intake, host: "127.0.0.1" }, compression: gzip },
+    ],
     [{ DD_PORT: "8443" }, { intake: { ...intake, port: 8_443 } }],
     [{ DD_NO_SSL: "True" }, { intake: { ...intake, tls: false, port: 80 } }],
     [{ DD_NO_SSL: "true", DD_PORT: "8080" }, { intake: { ...intake, tls: false, port: 8_080 } }],
@@ -65,7 +69,12 @@ describe("settings", () => {
     [{ DD_SERVICE: "shop" }, { service: "shop" }],
     [{ DD_ENV: "prod" }, { env: "prod" }],
     [{ DD_TAGS: " a:1 , ,b,Team:Core," }, { tags: ["a:1", "b", "Team:Core"] }],
-    [{ DD_COMPRESSION_LEVEL: "0" }, { compressionLevel: 0 }],
+    [{ DD_COMPRESSION: "gzip" }, { compression: gzip }],
+    [{ DD_COMPRESSION: " ZSTD " }, {}],
+    [{ DD_COMPRESSION_LEVEL: "0" }, { compression: { ...compression, zstdLevel: 0 } }],
+    [{ DD_COMPRESSION_LEVEL: "19" }, { compression: { ...compression, zstdLevel: 19 } }],
+    [{ DD_COMPRESSION: "gzip", DD_COMPRESSION_LEVEL: "0" }, { compression: { ...gzip, gzipLevel: 0 } }],
+    [{ DD_COMPRESSION: "gzip", DD_COMPRESSION_LEVEL: "9" }, { compression: { ...gzip, gzipLevel: 9 } }],
     [{ DD_MAX_WORKERS: "64" }, { maxConcurrentRequests: 64 }],
     [{ DD_S3_BUCKET_NAME: " store " }, { bucket: "store" }],
     [{ SIDECARLESS_REQUEST_TIMEOUT_MS: "100" }, { requestTimeoutMs: 100 }],
@@ -113,6 +122,59 @@ describe("DD_TAGS", () => {
 
   it("names no service if the value after service: is empty", () => {
     expect(configOf({ DD_TAGS: "service:,a:1" }).service).toBeUndefined();
+  });
+});
+
+describe("the compression", () => {
+  const encodingFor = (environment: Environment) => configOf(environment).compression.encoding;
+  const proxies = [
+    "proxy.example",
+    "10.0.0.7",
+    "evil-datadoghq.com.example",
+    "evildatadoghq.com",
+    "datadoghq.com.evil",
+  ];
+
+  it.each([
+    "datadoghq.com",
+    "datadoghq.eu",
+    "us3.datadoghq.com",
+    "us5.datadoghq.com",
+    "ap1.datadoghq.com",
+    "ddog-gov.com",
+    "US3.DatadogHQ.com",
+  ])("of what goes to the site %s is zstd", (site) => {
+    for (const auto of [undefined, "auto", "AUTO"]) {
+      expect(encodingFor({ DD_SITE: site, DD_COMPRESSION: auto })).toBe("zstd");
+      expect(encodingFor({ DD_URL: `pvtlink.logs.${site}`, DD_COMPRESSION: auto })).toBe("zstd");
+    }
+  });
+
+  it.each(proxies)("of what goes to another host is gzip, which all know: %s", (host) => {
+    expect(encodingFor({ DD_URL: host })).toBe("gzip");
+    expect(encodingFor({ DD_URL: host, DD_SITE: "datadoghq.eu", DD_COMPRESSION: "auto" })).toBe("gzip");
+  });
+
+  it.each([undefined, ...proxies])("is the one that is set, whatever the host: %s", (host) => {
+    expect(encodingFor({ DD_URL: host, DD_COMPRESSION: "gzip" })).toBe("gzip");
+    expect(encodingFor({ DD_URL: host, DD_COMPRESSION: "zstd" })).toBe("zstd");
+  });
+
+  it.each([
+    [{ DD_COMPRESSION: "gzip", DD_COMPRESSION_LEVEL: "10" }, 9],
+    [{ DD_URL: "proxy.example", DD_COMPRESSION_LEVEL: "10" }, 9],
+    [{ DD_COMPRESSION: "zstd", DD_COMPRESSION_LEVEL: "20" }, 19],
+    [{ DD_COMPRESSION_LEVEL: "20" }, 19],
+  ])("has levels of its own: %j goes to %i", (environment, max) => {
+    const level = environment.DD_COMPRESSION_LEVEL;
+    expect(errorOf({ DD_API_KEY: KEY, ...environment }).problems).toEqual([
+      `DD_COMPRESSION_LEVEL must be a whole number from 0 to ${max}; it is "${level}".`,
+    ]);
+  });
+
+  it("that is none is told", () => {
+    const { problems } = errorOf({ DD_API_KEY: KEY, DD_COMPRESSION: "brotli" });
+    expect(problems).toEqual([expect.stringMatching(/^DD_COMPRESSION must be auto, zstd or gzip/)]);
   });
 });
 

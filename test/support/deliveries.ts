@@ -1,6 +1,18 @@
-import type { Delivery, LogEvent } from "../../functions/records/delivery.ts";
+import { gzipSync } from "node:zlib";
+import type { Delivery } from "../../functions/records/delivery.ts";
 import type { EntryAttributes, LogEntry } from "../../functions/records/entry.ts";
+import {
+  type EventIndex,
+  eventsOf,
+  idOf,
+  indexOf,
+  type LogEvent,
+  logEvent,
+  messageOf,
+  type PlainEvent,
+} from "../../functions/records/event.ts";
 import type { Invocation } from "../../functions/records/invocation.ts";
+import type { Compress } from "../../functions/records/payload.ts";
 import { subscriptionEvent } from "../../tools/cloudwatch.ts";
 
 /** Names that say nothing special: an ECS task's stream. */
@@ -18,7 +30,7 @@ export const INVOCATION: Invocation = {
 };
 
 /** Events `<idPrefix>0`, `<idPrefix>1`, … a millisecond apart. */
-export const events = (messages: readonly string[], startMs = 1_795_366_123_000, idPrefix = "e"): LogEvent[] =>
+export const events = (messages: readonly string[], startMs = 1_795_366_123_000, idPrefix = "e"): PlainEvent[] =>
   messages.map((message, i) => ({ id: `${idPrefix}${i}`, timestamp: startMs + i, message }));
 
 export const lines = (count: number, bytes = 150): string[] =>
@@ -32,7 +44,7 @@ export const delivery = (messages: readonly string[], names: Partial<Delivery> =
   kind: "data",
   ...STREAM,
   subscriptionFilters: ["sidecarless"],
-  events: events(messages),
+  events: indexOf(events(messages)),
   ...names,
 });
 
@@ -50,11 +62,29 @@ const ATTRIBUTES: EntryAttributes = {
 };
 
 export const entry = (message: string, i = 0): LogEntry => ({
-  id: `e${i}`,
-  timestamp: 1_795_366_123_000 + i,
-  message,
+  event: logEvent({ id: `e${i}`, timestamp: 1_795_366_123_000 + i, message }),
   attributes: ATTRIBUTES,
+  item: 0,
 });
 
+export const plainEvent = (event: LogEvent): PlainEvent => ({
+  id: idOf(event),
+  timestamp: event.timestamp,
+  message: messageOf(event),
+});
+
+/** The events of a delivery as objects. */
+export const plainEvents = (index: EventIndex): PlainEvent[] => [...eventsOf(index)].map(plainEvent);
+
 /** The entry as the intake gets it: attributes beside the other fields. */
-export const onTheWire = ({ attributes, ...rest }: LogEntry) => ({ ...rest, ...attributes });
+export const onTheWire = ({ event, message, sampleRate, redatedTo, attributes }: LogEntry) => ({
+  id: idOf(event),
+  timestamp: redatedTo ?? event.timestamp,
+  message: message ?? messageOf(event),
+  ...(sampleRate !== undefined && { sample_rate: sampleRate }),
+  ...(redatedTo !== undefined && { redated: { originalTimestamp: event.timestamp } }),
+  ...attributes,
+});
+
+/** Of gzip, for tests that look into payloads. */
+export const compress: Compress = (json) => ({ body: gzipSync(json), encoding: "gzip" });

@@ -1,8 +1,8 @@
 import { setTimeout } from "node:timers/promises";
 import type { Clock } from "../../functions/clock.ts";
-import type { Forwarder } from "../../functions/forwarder/forward.ts";
+import type { Parts } from "../../functions/forwarder/forward.ts";
 import { BREAKER_POLICY } from "../../functions/intake/breaker.ts";
-import { createDeliver } from "../../functions/intake/deliver.ts";
+import { createIntake } from "../../functions/intake/deliver.ts";
 import { createRecorder, type Recorder, type RecorderSettings } from "../../functions/recorder/record.ts";
 import { type RecorderServer, serveRecorder } from "../../functions/recorder/server.ts";
 import { type Config, ConfigError, parseConfig } from "../../functions/settings/config.ts";
@@ -43,11 +43,11 @@ export function configOf(environment: Readonly<Record<string, string>>): Config 
 }
 
 /** The parts put together as the handler does, with the clock given. */
-export function forwarderOf(environment: Readonly<Record<string, string>>, clock: Clock = quickClock): Forwarder {
+export function forwarderOf(environment: Readonly<Record<string, string>>, clock: Clock = quickClock): Parts {
   const config = configOf(environment);
   return {
     settings: { ...config, forwarderName: "forwarder", forwarderVersion: "0.0.0" },
-    deliver: createDeliver(config, "0.0.0", clock, BREAKER_POLICY),
+    ...createIntake(config, "0.0.0", clock, BREAKER_POLICY),
     store: s3Store(config.bucket, config.s3PathStyle),
     clock,
   };

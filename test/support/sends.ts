@@ -1,7 +1,14 @@
 import type { Answer, Call, Send } from "../../functions/intake/send.ts";
 import type { Payload } from "../../functions/records/payload.ts";
 
-export const PAYLOAD: Payload = { body: Buffer.from("x"), entryCount: 1, rawBytes: 1, firstEventMs: 0, lastEventMs: 0 };
+export const PAYLOAD: Payload = {
+  body: Buffer.from("x"),
+  encoding: "gzip",
+  entryCount: 1,
+  rawBytes: 1,
+  firstEventMs: 0,
+  lastEventMs: 0,
+};
 
 export const callUntil = (deadlineMs: number): Call => ({
   deadlineMs,

@@ -2,6 +2,7 @@
  * Runs inside the function's process, in the place of Lambda's own runtime: loads the bundle once, then takes one
  * invocation at a time from the parent. Started by `lambda-process.ts`.
  */
+import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
 /** From the parent. */
@@ -44,6 +45,8 @@ const fields = (error: unknown): ErrorFields =>
 async function main(bundle: string): Promise<void> {
   // A terminal sends Ctrl-C to the whole group; it is for the parent to decide what ends.
   process.on("SIGINT", () => undefined);
+  // Kept-alive connections would hold the process.
+  process.on("disconnect", () => process.exit());
   const initStart = performance.now();
   let handler: (event: unknown, context: unknown) => unknown;
   try {
@@ -60,7 +63,7 @@ async function main(bundle: string): Promise<void> {
     const usage = (): Usage => {
       const { user, system } = process.cpuUsage(cpuBefore);
       const wallMs = performance.now() - startMs;
-      return { wallMs, cpuMs: (user + system) / 1_000, maxRssMb: process.resourceUsage().maxRSS / 1_024 };
+      return { wallMs, cpuMs: (user + system) / 1_000, maxRssMb: peakMb() };
     };
     try {
       const value = await handler(event, contextOf(requestId, deadlineMs));
@@ -71,6 +74,17 @@ async function main(bundle: string): Promise<void> {
       answer({ kind: "error", error: fields(error), usage: usage() });
     }
   });
+}
+
+/** Of this process alone: what `resourceUsage` tells counts its parent's memory, too, from before the program was loaded. */
+function peakMb(): number {
+  try {
+    const peakKb = /^VmHWM:\s*(\d+) kB$/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1];
+    if (peakKb !== undefined) return Number(peakKb) / 1_024;
+  } catch {
+    // Not Linux.
+  }
+  return process.resourceUsage().maxRSS / 1_024;
 }
 
 function answer(message: FromFunction): void {

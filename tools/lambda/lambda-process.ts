@@ -12,6 +12,8 @@ export interface FunctionSettings {
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   readonly memoryMb: number;
+  /** Further options of Node's, for measuring. */
+  readonly nodeOptions?: readonly string[];
 }
 
 export interface Invoked {
@@ -34,6 +36,8 @@ export interface LocalFunction {
   readonly invoke: (event: unknown) => Promise<Invoked>;
   /** Ends the sandbox without warning, as Lambda may. The next invocation starts another. */
   readonly kill: () => Promise<void>;
+  /** Lets the sandbox end by itself, so that Node writes what its options ask for. */
+  readonly end: () => Promise<void>;
 }
 
 /**
@@ -78,17 +82,23 @@ export function localFunction(settings: FunctionSettings): LocalFunction {
       return result;
     },
     kill,
+    end: async () => {
+      const ended = sandbox;
+      sandbox = undefined;
+      await ended?.end();
+    },
   };
 }
 
 type Sandbox = ReturnType<typeof startSandbox>;
 
-function startSandbox({ functionName, bundle, environment, timeoutMs, memoryMb }: FunctionSettings) {
+function startSandbox({ functionName, bundle, environment, timeoutMs, memoryMb, nodeOptions = [] }: FunctionSettings) {
   const child = fork(fileURLToPath(new URL("./lambda-bootstrap.ts", import.meta.url)), [bundle], {
     // What the managed runtime gives V8 of a function's memory.
     execArgv: [
       `--max-semi-space-size=${Math.floor(memoryMb * 0.05)}`,
       `--max-old-space-size=${Math.floor(memoryMb * 0.9)}`,
+      ...nodeOptions,
     ],
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     env: {
@@ -111,6 +121,12 @@ function startSandbox({ functionName, bundle, environment, timeoutMs, memoryMb }
   const alive = () => child.exitCode === null && child.signalCode === null;
   const kill = async () => {
     child.kill("SIGKILL");
+    await exited;
+  };
+
+  const end = async () => {
+    child.kill("SIGCONT");
+    child.disconnect();
     await exited;
   };
 
@@ -158,7 +174,7 @@ function startSandbox({ functionName, bundle, environment, timeoutMs, memoryMb }
     }
     return { outcome: { status: "failed", error } as const, stdout, stderr };
   };
-  return { alive, init, run, kill };
+  return { alive, init, run, kill, end };
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html (2026-11) */

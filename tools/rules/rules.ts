@@ -1,13 +1,14 @@
 /** `npm run rules`: shows what a rules file does to lines, and checks it. */
 import { readFile } from "node:fs/promises";
 import { styleText } from "node:util";
-import { type Fate, fatesOf } from "../../functions/forwarder/stages/rules/apply.ts";
+import { type Decision, decisionsOf } from "../../functions/forwarder/stages/rules/apply.ts";
 import { compileRules } from "../../functions/forwarder/stages/rules/compile.ts";
+import { rulesFromEnvironment } from "../../functions/forwarder/stages/rules/from-environment.ts";
 import { parseRules, RulesError } from "../../functions/forwarder/stages/rules/parse.ts";
-import { rulesFromSettings } from "../../functions/forwarder/stages/rules/settings.ts";
 import type { RulesFile } from "../../functions/forwarder/stages/rules/types.ts";
-import type { LogEvent } from "../../functions/records/delivery.ts";
+import { type LogEvent, logEvent } from "../../functions/records/event.ts";
 import { readArguments, UsageError } from "../arguments.ts";
+import { endOnClosedPipe } from "../closed-pipe.ts";
 import { linesOf } from "../cloudwatch.ts";
 
 const HELP = `Shows what rules do to log lines, and why.
@@ -68,7 +69,7 @@ async function readRules(path: string): Promise<RulesFile> {
     throw new UsageError(code ? `--rules ${path} can't be read: ${code}.` : `--rules ${path} is not JSON: ${message}.`);
   }
   const parsed = parseRules(value);
-  const rules = parsed instanceof RulesError ? parsed : rulesFromSettings(process.env, parsed);
+  const rules = parsed instanceof RulesError ? parsed : rulesFromEnvironment(process.env, parsed);
   if (rules instanceof RulesError) throw new UsageError(rules.message);
   return rules;
 }
@@ -83,16 +84,16 @@ async function test({ rules, logGroup, logStream }: Options): Promise<void> {
   const events: LogEvent[] = [];
   for await (const message of linesOf(process.stdin)) {
     // As the awslogs driver does: CloudWatch takes no empty event.
-    if (message !== "") events.push({ id: String(events.length + 1), timestamp: 0, message });
+    if (message !== "") events.push(logEvent({ id: String(events.length + 1), timestamp: 0, message }));
   }
   const counts = { kept: 0, filtered: 0, sampledOut: 0, joinedAway: 0, redacted: 0 };
-  for (const fate of fatesOf(rule, events)) {
-    print(render(fate));
-    if (fate.fate === "kept") {
+  for (const decision of decisionsOf(rule, events)) {
+    print(render(decision));
+    if (decision.fate === "kept") {
       counts.kept += 1;
-      counts.joinedAway += fate.lines - 1;
-      if (fate.redactedBy.length > 0) counts.redacted += 1;
-    } else counts[fate.fate] += fate.lines;
+      counts.joinedAway += decision.lines - 1;
+      if (decision.redactedBy.length > 0) counts.redacted += 1;
+    } else counts[decision.fate] += decision.lines;
   }
   const { kept, filtered, sampledOut, joinedAway, redacted } = counts;
   print(`
@@ -108,24 +109,26 @@ const MARKS = {
 };
 
 /** The mark, the text as it would go on, and below it why. */
-function render(fate: Fate): string {
-  const text = fate.event.message.replaceAll("\n", "\n       ");
-  const shown = fate.fate === "kept" ? text : styleText("dim", text);
-  const reasons = reasonsOf(fate).map((reason) => styleText("cyan", `       ↳ ${reason}\n`));
-  return `${MARKS[fate.fate]} ${shown}\n${reasons.join("")}`;
+function render(decision: Decision): string {
+  const text = decision.text.replaceAll("\n", "\n       ");
+  const shown = decision.fate === "kept" ? text : styleText("dim", text);
+  const reasons = reasonsOf(decision).map((reason) => styleText("cyan", `       ↳ ${reason}\n`));
+  return `${MARKS[decision.fate]} ${shown}\n${reasons.join("")}`;
 }
 
-function reasonsOf(fate: Fate): string[] {
-  const joined = fate.lines > 1 ? [`joined from ${fate.lines} lines`] : [];
-  switch (fate.fate) {
-    case "filtered":
-      return [...joined, fate.exclude === undefined ? "no include pattern matches" : `excluded by ${fate.exclude}`];
+function reasonsOf(decision: Decision): string[] {
+  const joined = decision.lines > 1 ? [`joined from ${decision.lines} lines`] : [];
+  switch (decision.fate) {
+    case "filtered": {
+      const { exclude } = decision;
+      return [...joined, exclude === undefined ? "no include pattern matches" : `excluded by ${exclude}`];
+    }
     case "sampledOut":
       return [...joined, "sampled out"];
     case "kept": {
-      const { redactedBy, event } = fate;
+      const { redactedBy, kept } = decision;
       const redacted = redactedBy.length > 0 ? [`redacted: ${redactedBy.join(", ")}`] : [];
-      return [...joined, ...redacted, ...(event.sampleRate === undefined ? [] : [`sample_rate ${event.sampleRate}`])];
+      return [...joined, ...redacted, ...(kept.sampleRate === undefined ? [] : [`sample_rate ${kept.sampleRate}`])];
     }
   }
 }
@@ -133,11 +136,7 @@ function reasonsOf(fate: Fate): string[] {
 const print = (text: string) => process.stdout.write(text);
 
 async function main(): Promise<void> {
-  // A reader that has seen enough, such as `head`, is no error to speak of.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(0);
-    throw error;
-  });
+  endOnClosedPipe(0);
   try {
     const options = parseOptions(process.argv.slice(2));
     if (options === "help") print(HELP);

@@ -12,7 +12,7 @@ Usage: npm start                               sample deliveries to a recorder o
   --to datadog        the real intake: needs --file and DD_API_KEY, takes DD_SITE
   --help              this text
 
-Settings (DD_TAGS, DD_ENV, DD_SERVICE, DD_SOURCE, DD_COMPRESSION_LEVEL …) are read from the environment.
+Settings (DD_TAGS, DD_ENV, DD_SERVICE, DD_SOURCE, DD_COMPRESSION …) are read from the environment.
 Exit code: 0 if every event was delivered and the numbers add up, 1 if not, 2 if it was called wrongly.
 `;
 

@@ -1,8 +1,8 @@
 import { styleText } from "node:util";
 import type { Report } from "../../functions/metrics/report.ts";
-import { accountingGap } from "../../functions/metrics/report.ts";
 import type { ArrivedEntry } from "../../functions/recorder/intake-contract.ts";
 import type { Summary } from "../../functions/recorder/record.ts";
+import { accountingGap, FATE_NAMES, FATES, type Fate, type FateCounts, TERMS } from "../../functions/records/fates.ts";
 import type { Invoked } from "../lambda/lambda-process.ts";
 
 /** One delivery and what became of it. `sent`: the log events that were put into it. */
@@ -13,19 +13,15 @@ export interface Row {
   readonly invoked: Invoked;
 }
 
-export interface Totals {
+/** What is added up over deliveries, besides the fates. */
+const SUMMED = ["received", "bytesIn", "bytesOut", "requests"] as const;
+type Summed = { -readonly [F in Fate]: number } & { [S in (typeof SUMMED)[number]]: number };
+
+export interface Totals extends Summed {
   deliveries: number;
   sent: number;
   /** Sent in deliveries that failed: Lambda would keep them and try again. */
   failed: number;
-  received: number;
-  delivered: number;
-  filtered: number;
-  undelivered: number;
-  rejected: number;
-  bytesIn: number;
-  bytesOut: number;
-  requests: number;
   durationMs: number;
   cpuMs: number;
   coldStartMs: number;
@@ -39,14 +35,7 @@ export const emptyTotals = (): Totals => ({
   deliveries: 0,
   sent: 0,
   failed: 0,
-  received: 0,
-  delivered: 0,
-  filtered: 0,
-  undelivered: 0,
-  rejected: 0,
-  bytesIn: 0,
-  bytesOut: 0,
-  requests: 0,
+  ...(Object.fromEntries([...SUMMED, ...FATE_NAMES].map((name) => [name, 0])) as Summed),
   durationMs: 0,
   cpuMs: 0,
   coldStartMs: 0,
@@ -74,7 +63,7 @@ export function addUp(totals: Totals, row: Row): void {
     totals.problems.push(`Delivery ${row.number} (${row.sent} events) failed. ${name}: ${message}`);
     return;
   }
-  for (const name of SUMMED) totals[name] += report[name];
+  for (const name of [...SUMMED, ...FATE_NAMES]) totals[name] += report[name];
   for (const [reason, count] of Object.entries(report.reasons)) {
     totals.reasons[reason] = (totals.reasons[reason] ?? 0) + count;
   }
@@ -94,29 +83,16 @@ export function compareWithRecorder(totals: Totals, { entries, duplicates }: Sum
   if (duplicates > 0) totals.problems.push(`${duplicates} entries arrived twice.`);
 }
 
-const SUMMED = [
-  "received",
-  "delivered",
-  "filtered",
-  "undelivered",
-  "rejected",
-  "bytesIn",
-  "bytesOut",
-  "requests",
-] as const;
-
-const COLUMNS = [
-  ["delivery", 8],
+/** Before the fates, for them, and behind them: title and width. */
+const COLUMNS: readonly (readonly [title: string, width: number])[] = [
+  ["#", 6],
   ["received", 9],
-  ["delivered", 10],
-  ["filtered", 9],
-  ["undelivered", 12],
-  ["rejected", 9],
-  ["KB in", 9],
-  ["KB out", 9],
+  ...FATE_NAMES.map((fate) => [FATES[fate].column, FATES[fate].column.length + 1] as const),
+  ["KB in", 8],
+  ["KB out", 8],
   ["requests", 9],
-  ["ms", 8],
-] as const;
+  ["ms", 6],
+];
 
 const line = (cells: readonly string[], note: string) =>
   `${cells.map((cell, i) => cell.padStart(COLUMNS[i]?.[1] ?? 0)).join("")}  ${note}`.trimEnd().concat("\n");
@@ -132,13 +108,10 @@ export const renderHeader = () =>
 
 const plural = (count: number, word: string) => `${count} ${word}${count === 1 ? "" : "s"}`;
 const kilobytes = (bytes: number) => (bytes / 1_000).toFixed(1);
-const cellsOf = (first: string, counts: Pick<Report, (typeof SUMMED)[number]>, ms: number) => [
+const cellsOf = (first: string, counts: Readonly<Summed>, ms: number) => [
   first,
   String(counts.received),
-  String(counts.delivered),
-  String(counts.filtered),
-  String(counts.undelivered),
-  String(counts.rejected),
+  ...FATE_NAMES.map((fate) => String(counts[fate])),
   kilobytes(counts.bytesIn),
   kilobytes(counts.bytesOut),
   String(counts.requests),
@@ -149,7 +122,7 @@ export function renderRow(row: Row): string {
   const report = reportOf(row);
   const { durationMs, initMs } = row.invoked;
   const cold = initMs === undefined ? "" : ` (cold start ${initMs.toFixed(0)} ms before it)`;
-  if (!report) return styleText("red", `${String(row.number).padStart(8)}  failed, see below  ${row.logGroup}\n`);
+  if (!report) return styleText("red", `${String(row.number).padStart(6)}  failed, see below  ${row.logGroup}\n`);
   const name = report.controlMessages > 0 ? "(CloudWatch's own test message, not sent)" : row.logGroup;
   return line(cellsOf(String(row.number), report, durationMs), name + cold);
 }
@@ -169,14 +142,18 @@ export function renderTotals(totals: Totals, emptyLines: number, summary: Summar
   );
   for (const [reason, count] of Object.entries(totals.reasons))
     parts.push(`Not delivered because of ${reason}: ${count} events.\n`);
-  if (totals.problems.length === 0) {
-    const { received, delivered, filtered } = totals;
-    parts.push(
-      styleText("green", `All accounted for: ${received} received = ${delivered} delivered + ${filtered} filtered.\n`),
-    );
-  }
+  if (totals.problems.length === 0) parts.push(styleText("green", `All accounted for: ${sumOf(totals)}.\n`));
   for (const problem of totals.problems) parts.push(styleText("red", `${problem}\n`));
   return parts.join("");
+}
+
+/** The sum of the promise in numbers, and what is not a term of it. */
+export function sumOf(counts: { readonly received: number } & FateCounts): string {
+  const terms = TERMS.map((term) => `${counts[term]} ${FATES[term].title}`);
+  const others = FATE_NAMES.filter((fate) => !FATES[fate].isTerm).map(
+    (fate) => `${counts[fate]} ${counts[fate] === 1 ? "delivery" : "deliveries"} ${FATES[fate].title}`,
+  );
+  return `${counts.received} received = ${terms.join(" + ")}; ${others.join(", ")}`;
 }
 
 export function renderEntries(entries: readonly ArrivedEntry[]): string {

@@ -1,4 +1,4 @@
-import type { LogEvent } from "../../functions/records/delivery.ts";
+import type { PlainEvent } from "../../functions/records/event.ts";
 import { type StreamName, type SubscriptionEvent, subscriptionEvent } from "../cloudwatch.ts";
 
 export interface SampleDelivery {
@@ -15,7 +15,7 @@ const TASK_ID = "0c7a3b5e9d2f4a618b7c5d4e3f2a1b09";
 export function sampleDeliveries(now: number, nextId: () => string): SampleDelivery[] {
   const delivery = (name: Omit<StreamName, "account">, messages: readonly string[]): SampleDelivery => {
     const events = messages.map(
-      (message, i): LogEvent => ({ id: nextId(), timestamp: now - messages.length + i, message }),
+      (message, i): PlainEvent => ({ id: nextId(), timestamp: now - messages.length + i, message }),
     );
     const event = subscriptionEvent({ account: ACCOUNT, ...name }, events);
     return { logGroup: name.logGroup, eventCount: events.length, event };

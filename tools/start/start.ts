@@ -5,6 +5,7 @@ import { createRecorder } from "../../functions/recorder/record.ts";
 import { serveRecorder } from "../../functions/recorder/server.ts";
 import { ConfigError, parseConfig } from "../../functions/settings/config.ts";
 import { UsageError } from "../arguments.ts";
+import { endOnClosedPipe } from "../closed-pipe.ts";
 import { localFunction } from "../lambda/lambda-process.ts";
 import { openDeliveries } from "./input.ts";
 import { HELP, type Options, parseOptions } from "./options.ts";
@@ -21,7 +22,7 @@ import {
 
 /** Passed on to the function if set here; everything else in this environment stays out of its sight. */
 const PASSED_ON =
-  /^(DD_(TAGS|ENV|SERVICE|SOURCE|COMPRESSION_LEVEL|MAX_WORKERS|SCRUBBING_\w+|MULTILINE_\w+)|(IN|EX)CLUDE_AT_MATCH|REDACT_\w+|SIDECARLESS_\w+)$/;
+  /^(DD_(TAGS|ENV|SERVICE|SOURCE|COMPRESSION|COMPRESSION_LEVEL|MAX_WORKERS|SCRUBBING_\w+|MULTILINE_\w+)|(IN|EX)CLUDE_AT_MATCH|REDACT_\w+|SIDECARLESS_\w+)$/;
 const PASSED_ON_TO_DATADOG = /^(DD_(API_KEY|SITE|URL|PORT|NO_SSL)|NODE_EXTRA_CA_CERTS)$/;
 
 /** Standing in for a key where any will do. */
@@ -121,11 +122,8 @@ function progressBar(bytesTotal: number | undefined): SingleBar {
 }
 
 async function main(): Promise<void> {
-  // A reader that has seen enough, such as `head`, is no error to speak of; but not all was sent.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(1);
-    throw error;
-  });
+  // Not all was sent then.
+  endOnClosedPipe(1);
   try {
     const options = parseOptions(process.argv.slice(2));
     if (options === "help") process.stdout.write(HELP);

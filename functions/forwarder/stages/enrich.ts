@@ -1,9 +1,8 @@
 import type { Delivery } from "../../records/delivery.ts";
-import type { EntryAttributes, LogEntry } from "../../records/entry.ts";
+import type { EntryAttributes } from "../../records/entry.ts";
 import type { Invocation } from "../../records/invocation.ts";
 import type { Metadata } from "../../records/metadata.ts";
 import type { LogOrigin } from "../../records/origin.ts";
-import type { RuledEvent } from "./rules/apply.ts";
 import type { Overrides } from "./rules/types.ts";
 import { joinTags, tag } from "./tags.ts";
 import { metadataAttributes, metadataTags } from "./task-tags.ts";
@@ -32,19 +31,17 @@ export function withOverrides(settings: EnrichSettings, { tags, ...overrides }: 
   return { ...settings, ...overrides, tags: [...kept, ...tags] };
 }
 
-/** Events of a delivery, as the rules left them, as the intake reads them; in the same order. */
+/** What all entries of a delivery say besides id, time and text. */
 export function enrich(
   delivery: Delivery,
-  events: readonly RuledEvent[],
   origin: LogOrigin,
   metadata: KnownMetadata,
   settings: EnrichSettings,
   invocation: Invocation,
-): (LogEntry & { readonly attributes: EntryAttributes })[] {
+): EntryAttributes {
   const told = metadataAttributes(metadata);
   const ddsource = settings.source ?? told.ddsource ?? origin.source;
-  // All but id, time and text are the same for the whole delivery.
-  const attributes: EntryAttributes = {
+  return {
     ddsource,
     ddsourcecategory: "aws",
     service: settings.service ?? told.service ?? origin.service ?? ddsource,
@@ -57,13 +54,6 @@ export function enrich(
     ...(origin.ecs && { ecs: origin.ecs }),
     ...(origin.lambda && { lambda: { arn: lambdaArn(delivery, origin.lambda.functionName, invocation) } }),
   };
-  return events.map(({ id, timestamp, message, sampleRate }) => ({
-    id,
-    timestamp,
-    message,
-    ...(sampleRate !== undefined && { sample_rate: sampleRate }),
-    attributes,
-  }));
 }
 
 /** What was found out first, then what the user set: the order in which FireLens sends them. */

@@ -4,6 +4,9 @@
  */
 export const MAX_EVENT_AGE_MS = (18 * 60 - 10) * 60_000;
 
+/** @param timestamp @param now milliseconds since the epoch */
+export const isTooOld = (timestamp: number, now: number): boolean => timestamp < now - MAX_EVENT_AGE_MS;
+
 interface Dated {
   /** Milliseconds since the epoch. */
   readonly timestamp: number;
@@ -15,14 +18,13 @@ interface Dated {
  * `redated.originalTimestamp`: it answers 202 to older ones, too, and drops them.
  */
 export function redate<E extends Dated>(entries: readonly E[], now: number): { entries: readonly E[]; count: number } {
-  const oldest = now - MAX_EVENT_AGE_MS;
-  const count = entries.reduce((sum, { timestamp }) => sum + (timestamp < oldest ? 1 : 0), 0);
+  const count = entries.reduce((sum, { timestamp }) => sum + (isTooOld(timestamp, now) ? 1 : 0), 0);
   if (count === 0) return { entries, count };
   return {
     entries: entries.map((entry) =>
-      entry.timestamp >= oldest
-        ? entry
-        : { ...entry, timestamp: now, redated: entry.redated ?? { originalTimestamp: entry.timestamp } },
+      isTooOld(entry.timestamp, now)
+        ? { ...entry, timestamp: now, redated: entry.redated ?? { originalTimestamp: entry.timestamp } }
+        : entry,
     ),
     count,
   };

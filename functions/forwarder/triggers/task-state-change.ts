@@ -1,7 +1,11 @@
+import type { LogEntry } from "../../records/entry.ts";
+import { logEvent } from "../../records/event.ts";
 import type { TaskMetadata } from "../../records/metadata.ts";
 import { type EcsTask, readTask, taskMetadata } from "../metadata/read-task.ts";
 import { joinTags } from "../stages/tags.ts";
 import { metadataTags } from "../stages/task-tags.ts";
+import { answerWhole } from "./subscription.ts";
+import type { AboutForwarder, Trigger } from "./trigger.ts";
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_task_events.html (2026-11). Times are ISO 8601. */
 export interface TaskStateChange {
@@ -36,15 +40,6 @@ type ContainerState = NonNullable<EcsTask["containers"]>[number] & {
   readonly reason?: string;
 };
 
-/** A log entry about a task, in the shape of the others. */
-export interface TaskStateEntry {
-  readonly id: string;
-  /** Milliseconds since the epoch: when it happened. */
-  readonly timestamp: number;
-  readonly message: string;
-  readonly attributes: TaskStateAttributes;
-}
-
 export interface TaskStateAttributes {
   readonly ddsource: "ecs";
   readonly ddsourcecategory: "aws";
@@ -69,15 +64,21 @@ export function isTaskStateChange(event: unknown): event is TaskStateChange {
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 const fieldsOf = (value: unknown) => (isRecord(value) ? value : {});
 
-/**
- * The event as log entries (today: one), with the times that neither the console nor FireLens shows.
- *
- * @param about the forwarder: its ARN, and tags that every entry gets.
- */
-export function toEntries(
-  event: TaskStateChange,
-  about: { readonly functionArn: string; readonly tags: readonly string[] },
-): TaskStateEntry[] {
+/** Takes what an event tells of its task, so that look-ups know it however soon it stops. */
+export type LearnTask = (task: EcsTask) => void;
+
+/** Each event becomes a log of its own. */
+export const taskStateChange = (learn: LearnTask): Trigger => ({
+  itemsOf: (event, about) => {
+    if (!isTaskStateChange(event)) return undefined;
+    learn(event.detail);
+    return [{ whole: event, content: { kind: "entries", entries: toEntries(event, about) } }];
+  },
+  answer: answerWhole,
+});
+
+/** The event as log entries (today: one), with the times that neither the console nor FireLens shows. */
+export function toEntries(event: TaskStateChange, about: AboutForwarder): LogEntry[] {
   const known = readTask(event.detail);
   if (!known) return [];
   const task = taskMetadata(known);
@@ -93,7 +94,8 @@ export function toEntries(
     aws: { invoked_function_arn: about.functionArn },
     ecs: state,
   };
-  return [{ id: event.id, timestamp: Date.parse(event.time), message: messageOf(task, state), attributes }];
+  const told = { id: event.id, timestamp: Date.parse(event.time), message: messageOf(task, state) };
+  return [{ event: logEvent(told), attributes, item: 0 }];
 }
 
 /** What of the event is told. Overrides are not: people put secrets there. */

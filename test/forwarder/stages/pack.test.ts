@@ -1,19 +1,23 @@
 import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type PackLimits, pack, TRUNCATION_MARK } from "../../../functions/forwarder/stages/pack.ts";
+import { PACK_LIMITS, type PackLimits, pack, TRUNCATION_MARK } from "../../../functions/forwarder/stages/pack.ts";
+import { MAX_EVENT_AGE_MS, redate } from "../../../functions/forwarder/stages/redate.ts";
 import type { LogEntry } from "../../../functions/records/entry.ts";
+import { logEvent, messageOf } from "../../../functions/records/event.ts";
 import { INTAKE_LIMITS } from "../../../functions/records/intake-limits.ts";
-import { entry, lines, onTheWire } from "../../support/deliveries.ts";
+import { compress, entry, lines, onTheWire, plainEvent } from "../../support/deliveries.ts";
 import { anyText, awkwardText } from "../../support/texts.ts";
 
 /** Small, so that properties meet every limit often. */
 const SMALL: PackLimits = { maxEntries: 7, maxBytes: 2_000, maxEntryBytes: 900 };
 
 const bytesOf = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
+type Sent = ReturnType<typeof onTheWire> & { readonly truncated?: { readonly originalBytes: number } };
 const packed = (entries: readonly LogEntry[], limits = SMALL) => {
-  const batches = [...pack(entries, 1, limits)].map(({ body, ...told }) => ({ ...told, json: gunzipSync(body) }));
-  const read = (json: Uint8Array): ReturnType<typeof onTheWire>[] => JSON.parse(new TextDecoder().decode(json));
+  const payloads = [...pack(entries, compress, entries.length, limits)];
+  const batches = payloads.map(({ body, ...told }) => ({ ...told, json: gunzipSync(body) }));
+  const read = (json: Uint8Array): Sent[] => JSON.parse(new TextDecoder().decode(json));
   return { batches, contents: batches.map(({ json }) => read(json)) };
 };
 
@@ -23,9 +27,23 @@ const text = fc.oneof(
 );
 /** Of two deliveries, mixed: runs of entries share their attributes. */
 const attributes = fc.constantFrom(entry("").attributes, { ...entry("").attributes, service: "pay 😀", ddtags: "" });
-const manyEntries = fc
-  .array(fc.tuple(text, fc.nat(), attributes), { maxLength: 40 })
-  .map((all) => all.map(([message, timestamp, its], i) => ({ ...entry(message, i), timestamp, attributes: its })));
+/** What rules and the intake's limit of age change: mostly nothing. */
+const changes = fc.oneof(
+  { weight: 3, arbitrary: fc.constant({}) },
+  {
+    weight: 1,
+    arbitrary: fc.record(
+      { message: text, sampleRate: fc.double({ min: 0, max: 1, noNaN: true }), redatedTo: fc.nat() },
+      { requiredKeys: [] },
+    ),
+  },
+);
+const manyEntries = fc.array(fc.tuple(text, fc.nat(), attributes, changes, fc.nat(3)), { maxLength: 40 }).map((all) =>
+  all.map(([message, timestamp, its, changed, item], i) => {
+    const event = logEvent({ id: `e${i}`, timestamp, message });
+    return { event, attributes: its, item, ...changed };
+  }),
+);
 
 const TRUNCATED_MESSAGE = expect.stringMatching(/…\[truncated\]$/);
 
@@ -51,7 +69,7 @@ describe("packing", () => {
         const expected = entries.map((one) => {
           const sent = onTheWire(one);
           if (bytesOf(sent) <= SMALL.maxEntryBytes) return sent;
-          const truncated = { originalBytes: Buffer.byteLength(one.message) };
+          const truncated = { originalBytes: Buffer.byteLength(sent.message) };
           return { ...sent, message: TRUNCATED_MESSAGE, truncated };
         });
         expect(packed(entries).contents.flat()).toEqual(expected);
@@ -87,13 +105,16 @@ describe("packing", () => {
         const { batches, contents } = packed(entries);
         for (const [i, { json, ...told }] of batches.entries()) {
           const content = contents[i] ?? [];
+          const first = entries.find(({ event }) => plainEvent(event).id === content[0]?.id);
           const times = content.map(({ timestamp }) => timestamp);
           expect(told).toEqual({
+            encoding: "gzip",
             entryCount: content.length,
             rawBytes: json.length,
             firstEventMs: Math.min(...times),
             lastEventMs: Math.max(...times),
             truncatedCount: content.filter(({ truncated }) => truncated).length,
+            firstItem: first?.item,
           });
           expect(content).not.toEqual([]);
         }
@@ -102,7 +123,51 @@ describe("packing", () => {
   });
 
   it("gives no payload for no entries", () => {
-    expect([...pack([], 6)]).toEqual([]);
+    expect([...pack([], compress, 0)]).toEqual([]);
+  });
+
+  it("makes the same payloads however many entries were expected", () => {
+    fc.assert(
+      fc.property(manyEntries, fc.nat(100), (entries, likelyCount) => {
+        const payloads = [...pack(entries, compress, likelyCount, SMALL)];
+        expect(payloads).toEqual([...pack(entries, compress, entries.length, SMALL)]);
+      }),
+    );
+  });
+
+  it("takes an entry only when a payload is asked for, and the one that did not fit stays for the next", () => {
+    let taken = 0;
+    function* counted() {
+      for (const one of lines(20).map(entry)) {
+        taken += 1;
+        yield one;
+      }
+    }
+    const payloads = pack(counted(), compress, 20, { ...SMALL, maxBytes: 10_000 });
+    expect(taken).toBe(0);
+    for (const entryCount of [7, 7, 6]) {
+      const before = taken;
+      expect(payloads.next().value).toMatchObject({ entryCount });
+      expect(taken - before).toBeLessThanOrEqual(SMALL.maxEntries + 1);
+    }
+    expect(payloads.next().done).toBe(true);
+  });
+
+  it("mixes nothing up if several are under way at once", () => {
+    const both = [lines(30, 100), lines(30, 110)].map((all) => all.map(entry));
+    const [one = [], other = []] = both;
+    const payloads = [pack(one, compress, 30, SMALL), pack(other, compress, 30, SMALL)];
+    const read = both.map((): unknown[] => []);
+    for (let open = true; open; ) {
+      open = false;
+      for (const [i, those] of payloads.entries()) {
+        const next = those.next();
+        if (next.done) continue;
+        read[i]?.push(...JSON.parse(gunzipSync(next.value.body).toString()));
+        open = true;
+      }
+    }
+    expect(read).toEqual(both.map((all) => all.map(onTheWire)));
   });
 
   it("fills a payload to its last byte", () => {
@@ -161,6 +226,24 @@ describe("an entry that is too long", () => {
     const slack = maxEntryBytes - bytesOf(contents[0]?.[0]);
     expect(slack).toBeGreaterThanOrEqual(0);
     expect(slack).toBeLessThan(bytesOf(character) - 2);
+  });
+
+  it("is cut, too, if a rule wrote the text, and keeps what else is said of it", () => {
+    const changed = { ...entry("short"), message: "é".repeat(1_000), sampleRate: 0.5, redatedTo: 7 };
+    const [cut] = packed([changed]).contents.flat();
+    expect(cut).toEqual({ ...onTheWire(changed), message: TRUNCATED_MESSAGE, truncated: { originalBytes: 2_000 } });
+    expect(bytesOf(cut)).toBeLessThanOrEqual(maxEntryBytes);
+    expect(messageOf(changed.event)).toBe("short");
+  });
+
+  it("still fits into the intake's limit if the replayer gives it another time", () => {
+    const payloads = [...pack([entry("x".repeat(1_000_000))], compress, 1)];
+    const [cut] = JSON.parse(gunzipSync(payloads[0]?.body ?? "").toString());
+    expect(bytesOf(cut)).toBeLessThanOrEqual(PACK_LIMITS.maxEntryBytes);
+    const now = cut.timestamp + 2 * MAX_EVENT_AGE_MS;
+    const { entries, count } = redate([cut], now);
+    expect(count).toBe(1);
+    expect(bytesOf(entries[0])).toBeLessThanOrEqual(INTAKE_LIMITS.maxEntryBytes);
   });
 
   it("is whole if it fits to the last byte", () => {

@@ -1,9 +1,11 @@
 import { expect, test } from "vitest";
 import {
   isTaskStateChange,
+  type TaskStateAttributes,
   type TaskStateChange,
   toEntries,
 } from "../../../functions/forwarder/triggers/task-state-change.ts";
+import { onTheWire, plainEvent } from "../../support/deliveries.ts";
 import { ecsTask } from "../../support/ecs-server.ts";
 
 const TASK = "0123456789abcdef0123456789abcdef";
@@ -46,7 +48,7 @@ function stateChange(detail: Record<string, unknown> = {}): TaskStateChange {
 const entryOf = (detail?: Record<string, unknown>) => {
   const [entry] = toEntries(stateChange(detail), about);
   if (!entry) throw new Error("no entry");
-  return entry;
+  return { entry, attributes: entry.attributes as TaskStateAttributes, ...plainEvent(entry.event) };
 };
 
 test("tells how long each step of the task's life took", () => {
@@ -85,7 +87,7 @@ test("is an entry like the others: source ecs, its own id and time, the task's t
 });
 
 test("never tells what was given to the containers", () => {
-  expect(JSON.stringify(entryOf())).not.toContain("planted");
+  expect(JSON.stringify(onTheWire(entryOf().entry))).not.toContain("planted");
 });
 
 test.each([

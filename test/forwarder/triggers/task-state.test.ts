@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { forward } from "../../../functions/forwarder/forward.ts";
 import { awsMetadataClients } from "../../../functions/forwarder/metadata/clients.ts";
 import { createMetadataLookup } from "../../../functions/forwarder/metadata/lookup.ts";
-import { accountingGap } from "../../../functions/metrics/report.ts";
+import { accountingGap } from "../../../functions/records/fates.ts";
 import { AWS_CREDENTIALS } from "../../support/aws.ts";
 import { deliveryOf, INVOCATION, STREAM } from "../../support/deliveries.ts";
 import { forwarderOf, type Intake, quickClock, startIntake } from "../../support/forwarder.ts";

@@ -88,7 +88,9 @@ describe("with lines of one's own", () => {
     const { code, stdout, entries } = await runToIntake(["--file", file]);
     expect(entries.map(({ message }) => message)).toEqual(LINES);
     expect(stdout).toContain("3 empty lines left out");
-    expect(stdout).toContain("All accounted for: 4 received = 4 delivered + 0 filtered.");
+    expect(stdout).toContain(
+      "All accounted for: 4 received = 4 delivered + 0 filtered + 0 sampled out + 0 joined to another + 0 undelivered + 0 rejected + 0 returned; 0 deliveries unreadable.",
+    );
     expect(code).toBe(0);
   });
 

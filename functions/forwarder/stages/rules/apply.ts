@@ -1,58 +1,81 @@
-import type { LogEvent } from "../../../records/delivery.ts";
-import type { CompiledRule } from "./compile.ts";
+import { type EventIndex, eventAt, eventsOf, type LogEvent, messageOf } from "../../../records/event.ts";
+import type { CompiledRule } from "./compiled-rule.ts";
 import { type Joined, joinLines } from "./multiline.ts";
+import { finderOf } from "./needles.ts";
 import { type Budget, type Pattern, RESCAN_BUDGET } from "./pattern.ts";
 import { redact } from "./redact.ts";
 import { sampleRateOf } from "./sample.ts";
 
-export interface RuledEvent extends LogEvent {
+/** An event that goes on. */
+export interface RuledEvent {
+  readonly event: LogEvent;
+  /** Stands for the event's own text, if a rule changed it. */
+  readonly message?: string;
   /** Share of such events that is kept, if a rule samples; 1 for an error that always stays. */
   readonly sampleRate?: number;
 }
 
 /**
- * What goes on, and what became of the rest. Every received event is in exactly one place:
+ * Told of what does not go on as it came. Every received event goes on or is told of in one of the first three:
  *
- *     received = events.length + joinedAway + filtered + sampledOut
+ *     received = events that go on + joinedAway + filtered + sampledOut
  *
  * A joined event that is dropped counts with all its lines, as filtered or as sampledOut.
  */
-export interface Ruled {
-  readonly ruleName: string;
-  readonly events: readonly RuledEvent[];
-  /** Received events whose text is now part of another that goes on. */
-  readonly joinedAway: number;
-  readonly filtered: number;
-  readonly sampledOut: number;
-  /** How many of `events` stand for several lines, and how many lost a part of their text. */
-  readonly joined: number;
-  readonly redacted: number;
-}
+export type CountRuled = (what: "joinedAway" | "filtered" | "sampledOut" | "redacted", events: number) => void;
 
-/** What became of one event, joined or not, and why. `lines`: how many received events it stands for. */
-export type Fate = { readonly lines: number } & (
-  | { readonly fate: "kept"; readonly event: RuledEvent; readonly redactedBy: readonly string[] }
+/** What a rule decided about one event, joined or not, and why. `lines`: how many received events it stands for. */
+export type Decision = { readonly lines: number; readonly event: LogEvent; readonly text: string } & (
+  | { readonly fate: "kept"; readonly kept: RuledEvent; readonly redactedBy: readonly string[] }
   /** `exclude`: the pattern that matched. Without it, no include pattern did. */
-  | { readonly fate: "filtered"; readonly event: LogEvent; readonly exclude?: string }
-  | { readonly fate: "sampledOut"; readonly event: LogEvent }
+  | { readonly fate: "filtered"; readonly exclude?: string }
+  | { readonly fate: "sampledOut" }
 );
 
 /** Applies a rule to the events of one delivery, which are of one stream and in order. */
-export function applyRule(rule: CompiledRule, events: readonly LogEvent[]): Ruled {
-  const counts = { joinedAway: 0, filtered: 0, sampledOut: 0, joined: 0, redacted: 0 };
-  if (changesNothing(rule)) return { ruleName: rule.name, events, ...counts };
-  const kept: RuledEvent[] = [];
-  for (const one of fatesOf(rule, events)) {
-    if (one.fate !== "kept") {
-      counts[one.fate] += one.lines;
+export function* applyRule(rule: CompiledRule, events: EventIndex, count: CountRuled): Generator<RuledEvent> {
+  if (changesNothing(rule)) {
+    for (const event of eventsOf(events)) yield { event };
+    return;
+  }
+  if (rule.needles) {
+    yield* applyWhereConcerned(rule, events, rule.needles, count);
+    return;
+  }
+  for (const decision of decisionsOf(rule, eventsOf(events))) {
+    const kept = counted(decision, count);
+    if (kept) yield kept;
+  }
+}
+
+/** The same, without reading the events that the rule does not concern. */
+function* applyWhereConcerned(
+  rule: CompiledRule,
+  events: EventIndex,
+  needles: readonly Buffer[],
+  count: CountRuled,
+): Generator<RuledEvent> {
+  const budget: Budget = { left: RESCAN_BUDGET };
+  const isConcerned = finderOf(events, needles);
+  for (let i = 0; i < events.count; i++) {
+    const event = eventAt(events, i);
+    if (!isConcerned(event)) {
+      yield { event };
       continue;
     }
-    kept.push(one.event);
-    counts.joinedAway += one.lines - 1;
-    if (one.lines > 1) counts.joined += 1;
-    if (one.redactedBy.length > 0) counts.redacted += 1;
+    const kept = counted(decide(rule, alone(event), budget), count);
+    if (kept) yield kept;
   }
-  return { ruleName: rule.name, events: kept, ...counts };
+}
+
+function counted(decision: Decision, count: CountRuled): RuledEvent | undefined {
+  if (decision.fate !== "kept") {
+    count(decision.fate, decision.lines);
+    return undefined;
+  }
+  if (decision.lines > 1) count("joinedAway", decision.lines - 1);
+  if (decision.redactedBy.length > 0) count("redacted", 1);
+  return decision.kept;
 }
 
 const changesNothing = ({ join, include, exclude, sampling, redactions }: CompiledRule) =>
@@ -64,36 +87,33 @@ const changesNothing = ({ join, include, exclude, sampling, redactions }: Compil
  * redacted, all users would be one key, kept or dropped together. The key's text goes nowhere. Redaction comes
  * last, so that it sees everything that leaves, and is not spent on what doesn't.
  */
-export function* fatesOf(rule: CompiledRule, events: readonly LogEvent[]): Generator<Fate> {
+export function* decisionsOf(rule: CompiledRule, events: Iterable<LogEvent>): Generator<Decision> {
   const budget: Budget = { left: RESCAN_BUDGET };
-  const joined: Iterable<Joined> = rule.join ? joinLines(events, rule.join) : alone(events);
-  for (const { event, lines } of joined) yield fateOf(rule, event, lines, budget);
+  if (rule.join) for (const joined of joinLines(events, rule.join)) yield decide(rule, joined, budget);
+  else for (const event of events) yield decide(rule, alone(event), budget);
 }
 
-function* alone(events: readonly LogEvent[]): Generator<Joined> {
-  for (const event of events) yield { event, lines: 1 };
-}
+const alone = (event: LogEvent): Joined => ({ event, lines: 1, text: messageOf(event) });
 
 const NONE: readonly string[] = [];
 
-function fateOf(rule: CompiledRule, event: LogEvent, lines: number, budget: Budget): Fate {
-  const exclude = firstMatch(rule.exclude, event.message);
-  if (exclude) return { fate: "filtered", event, lines, exclude: exclude.source };
-  if (rule.include.length > 0 && !firstMatch(rule.include, event.message)) return { fate: "filtered", event, lines };
+function decide(rule: CompiledRule, { event, lines, text }: Joined, budget: Budget): Decision {
+  const exclude = firstMatch(rule.exclude, text);
+  if (exclude) return { fate: "filtered", event, lines, text, exclude: exclude.source };
+  if (rule.include.length > 0 && !firstMatch(rule.include, text)) return { fate: "filtered", event, lines, text };
 
-  const sampleRate = rule.sampling && sampleRateOf(event, rule.sampling);
-  if (rule.sampling && sampleRate === undefined) return { fate: "sampledOut", event, lines };
+  const sampleRate = rule.sampling && sampleRateOf(event, text, rule.sampling);
+  if (rule.sampling && sampleRate === undefined) return { fate: "sampledOut", event, lines, text };
 
-  const redacted = rule.redactions.length > 0 ? redact(event.message, rule.redactions, budget) : undefined;
-  if (!redacted && sampleRate === undefined) return { fate: "kept", event, lines, redactedBy: NONE };
-  const { id, timestamp, message } = event;
+  const redacted = rule.redactions.length > 0 ? redact(text, rule.redactions, budget) : undefined;
+  // As bytes, if the text is the event's own.
+  const message = redacted?.text ?? (lines > 1 ? text : undefined);
   const kept: RuledEvent = {
-    id,
-    timestamp,
-    message: redacted?.text ?? message,
+    event,
+    ...(message !== undefined && { message }),
     ...(sampleRate !== undefined && { sampleRate }),
   };
-  return { fate: "kept", event: kept, lines, redactedBy: redacted?.by ?? NONE };
+  return { fate: "kept", event, lines, text: message ?? text, kept, redactedBy: redacted?.by ?? NONE };
 }
 
 const firstMatch = (patterns: readonly Pattern[], text: string) => patterns.find((pattern) => pattern.test(text));

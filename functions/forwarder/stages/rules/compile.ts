@@ -1,21 +1,12 @@
+import type { CompiledRule } from "./compiled-rule.ts";
 import { globMatcher } from "./glob.ts";
 import type { Join } from "./multiline.ts";
+import { needlesOf } from "./needles.ts";
 import { compilePattern, type Pattern } from "./pattern.ts";
 import type { Redaction } from "./redact.ts";
 import type { Sampling } from "./sample.ts";
 import { readTemplate, type TemplatePart } from "./template.ts";
 import type { Capture, Multiline, Names, Overrides, Redact, RuleActions, RulesFile, Sample } from "./types.ts";
-
-export interface CompiledRule {
-  /** The rule's name or its glob; `default` for the default, `none` if there is none. */
-  readonly name: string;
-  readonly overridesFor: (names: Names) => Overrides;
-  readonly join?: Join;
-  readonly include: readonly Pattern[];
-  readonly exclude: readonly Pattern[];
-  readonly sampling?: Sampling;
-  readonly redactions: readonly Redaction[];
-}
 
 export interface Rules {
   /** The first rule whose globs match, else the default, else one that changes nothing. */
@@ -41,7 +32,7 @@ export function compileRules(file: RulesFile): Rules {
 }
 
 function compileActions(actions: RuleActions, name: string): CompiledRule {
-  return {
+  const rule: CompiledRule = {
     name,
     overridesFor: overridesOf(actions),
     ...(actions.multiline && { join: joinOf(actions.multiline) }),
@@ -50,6 +41,8 @@ function compileActions(actions: RuleActions, name: string): CompiledRule {
     ...(actions.sample && { sampling: samplingOf(actions.sample) }),
     redactions: (actions.redact ?? []).map(redactionOf),
   };
+  const needles = needlesOf(rule);
+  return needles ? { ...rule, needles } : rule;
 }
 
 const joinOf = ({ startPattern, maxLines = DEFAULT_MAX_LINES, maxBytes = DEFAULT_MAX_BYTES }: Multiline): Join => ({

@@ -27,3 +27,19 @@ export const DETECTORS: Readonly<Record<DetectorName, Detect>> = {
   "bearer-token": detectBearerToken,
   "datadog-api-key": detectDatadogKey,
 };
+
+/**
+ * Texts one of which is in whatever a detector finds; none if nothing of that kind is known. A text without them need not
+ * even be read.
+ */
+export const DETECTOR_NEEDLES: Readonly<Record<DetectorName, readonly string[]>> = {
+  email: ["@"],
+  ipv4: ["."],
+  ipv6: [":"],
+  "credit-card": [],
+  "aws-access-key": ["AKIA", "ASIA", "ABIA", "ACCA"],
+  "aws-secret-key": [],
+  jwt: ["eyJ"],
+  "bearer-token": [],
+  "datadog-api-key": [],
+};

@@ -1,13 +1,18 @@
-import type { Delivery } from "../../../records/delivery.ts";
+import type { EventIndex } from "../../../records/event.ts";
 import { ConfigError } from "../../../settings/config.ts";
-import { applyRule, type Ruled } from "./apply.ts";
+import { applyRule, type CountRuled, type RuledEvent } from "./apply.ts";
 import { compileRules } from "./compile.ts";
+import { rulesFromEnvironment } from "./from-environment.ts";
 import { parseRules, RulesError } from "./parse.ts";
-import { rulesFromSettings } from "./settings.ts";
-import type { Overrides } from "./types.ts";
+import type { Names, Overrides } from "./types.ts";
 
-/** Applies the rule for a delivery's log group and stream to its events. */
-export type ApplyRules = (delivery: Delivery) => Ruled & { readonly overrides: Overrides };
+/** The rule for a log group and stream, ready for the events of their deliveries. */
+export interface RuleFor {
+  readonly name: string;
+  readonly overrides: Overrides;
+  readonly apply: (events: EventIndex, count: CountRuled) => Iterable<RuledEvent>;
+}
+export type FindRule = (names: Names) => RuleFor;
 
 /**
  * The rules of a file and of Datadog's settings, ready to be applied, or all that is wrong with them. Loaded only if
@@ -18,15 +23,19 @@ export type ApplyRules = (delivery: Delivery) => Ruled & { readonly overrides: O
 export function loadRules(
   text: string | undefined,
   environment: Readonly<Record<string, string | undefined>>,
-): ApplyRules | ConfigError {
+): FindRule | ConfigError {
   const file = text === undefined ? { rules: [] } : parseRules(jsonOf(text));
   if (file instanceof RulesError) return new ConfigError(file.problems);
-  const all = rulesFromSettings(environment, file);
+  const all = rulesFromEnvironment(environment, file);
   if (all instanceof RulesError) return new ConfigError(all.problems);
   const rules = compileRules(all);
-  return (delivery) => {
-    const rule = rules.for(delivery);
-    return { ...applyRule(rule, delivery.events), overrides: rule.overridesFor(delivery) };
+  return (names) => {
+    const rule = rules.for(names);
+    return {
+      name: rule.name,
+      overrides: rule.overridesFor(names),
+      apply: (events, count) => applyRule(rule, events, count),
+    };
   };
 }
 

@@ -1,4 +1,4 @@
-import type { LogEvent } from "../../../records/delivery.ts";
+import { type LogEvent, messageOf } from "../../../records/event.ts";
 import type { Pattern } from "./pattern.ts";
 
 export interface Join {
@@ -8,10 +8,11 @@ export interface Join {
   readonly maxBytes: number;
 }
 
-/** An event and how many received ones it stands for. */
+/** An event, how many received ones it stands for, and its text. */
 export interface Joined {
   readonly event: LogEvent;
   readonly lines: number;
+  readonly text: string;
 }
 
 /**
@@ -19,28 +20,23 @@ export interface Joined {
  * first start belong to an event of the delivery before, which is gone: they make one event of their own.
  * At a limit the next line begins a new event; nothing is cut, and nothing is lost.
  */
-export function joinLines(events: readonly LogEvent[], { start, maxLines, maxBytes }: Join): Joined[] {
-  const joined: Joined[] = [];
-  let lines: LogEvent[] = [];
+export function* joinLines(events: Iterable<LogEvent>, { start, maxLines, maxBytes }: Join): Generator<Joined> {
+  let first: LogEvent | undefined;
+  let texts: string[] = [];
   let bytes = 0;
-  const close = () => {
-    const [first] = lines;
-    if (!first) return;
-    const event =
-      lines.length === 1
-        ? first
-        : { id: first.id, timestamp: first.timestamp, message: lines.map(({ message }) => message).join("\n") };
-    joined.push({ event, lines: lines.length });
-    lines = [];
-    bytes = 0;
-  };
   for (const event of events) {
-    const size = Buffer.byteLength(event.message);
-    const full = lines.length >= maxLines || bytes + 1 + size > maxBytes;
-    if (full || start.test(event.message)) close();
-    bytes += size + (lines.length > 0 ? 1 : 0);
-    lines.push(event);
+    const text = messageOf(event);
+    const size = Buffer.byteLength(text);
+    const full = texts.length >= maxLines || bytes + 1 + size > maxBytes;
+    if (first && (full || start.test(text))) {
+      yield { event: first, lines: texts.length, text: texts.join("\n") };
+      first = undefined;
+      texts = [];
+      bytes = 0;
+    }
+    first ??= event;
+    bytes += size + (texts.length > 0 ? 1 : 0);
+    texts.push(text);
   }
-  close();
-  return joined;
+  if (first) yield { event: first, lines: texts.length, text: texts.join("\n") };
 }

@@ -3,6 +3,8 @@ import { type Matcher, RE2JS } from "re2js";
 /** A user's pattern, compiled. All methods take time linear in the text, `matches` up to the budget it is given. */
 export interface Pattern {
   readonly source: string;
+  /** Text with which every match begins; empty if that is not known. */
+  readonly literal: string;
   readonly groupCount: number;
   readonly groupNames: ReadonlySet<string>;
   readonly test: (text: string) => boolean;
@@ -50,6 +52,7 @@ export function compilePattern(source: string): Pattern | string {
   const test = (text: string) => text.includes(literal) && compiled.test(text);
   return {
     source,
+    literal,
     groupCount: matcher.groupCount(),
     groupNames: new Set(Object.keys(compiled.namedGroups())),
     test,

@@ -1,4 +1,4 @@
-import type { LogEvent } from "../../../records/delivery.ts";
+import { idOf, type LogEvent } from "../../../records/event.ts";
 import { isErrorLevel } from "./error-level.ts";
 import type { Pattern } from "./pattern.ts";
 
@@ -14,9 +14,13 @@ export interface Sampling {
  *
  * An event without a key goes by its own id, so that a delivery that Lambda tries again is sampled the same.
  */
-export function sampleRateOf(event: LogEvent, { rate, key, keepErrors }: Sampling): number | undefined {
-  if (keepErrors && isErrorLevel(event.message)) return 1;
-  const text = key?.group(event.message, key.groupNames.has("key") ? "key" : 1) ?? event.id;
+export function sampleRateOf(
+  event: LogEvent,
+  message: string,
+  { rate, key, keepErrors }: Sampling,
+): number | undefined {
+  if (keepErrors && isErrorLevel(message)) return 1;
+  const text = key?.group(message, key.groupNames.has("key") ? "key" : 1) ?? idOf(event);
   return shareOf(text) < rate ? rate : undefined;
 }
 

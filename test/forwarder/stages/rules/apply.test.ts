@@ -1,15 +1,31 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: so rules write groups.
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
-import { applyRule } from "../../../../functions/forwarder/stages/rules/apply.ts";
+import { applyRule, type CountRuled, decisionsOf } from "../../../../functions/forwarder/stages/rules/apply.ts";
 import { compileRules } from "../../../../functions/forwarder/stages/rules/compile.ts";
+import type { CompiledRule } from "../../../../functions/forwarder/stages/rules/compiled-rule.ts";
 import { isErrorLevel } from "../../../../functions/forwarder/stages/rules/error-level.ts";
 import { DETECTOR_NAMES, type RuleActions } from "../../../../functions/forwarder/stages/rules/types.ts";
-import { events } from "../../../support/deliveries.ts";
+import { type EventIndex, eventsOf, idOf, indexOf } from "../../../../functions/records/event.ts";
+import { events, plainEvent } from "../../../support/deliveries.ts";
 
 const NAMES = { logGroup: "/ecs/shop-api", logStream: "web/app/1" };
 const ruleOf = (actions: RuleActions) => compileRules({ rules: [], default: actions }).for(NAMES);
-const apply = (actions: RuleActions, messages: readonly string[]) => applyRule(ruleOf(actions), events(messages));
+
+/** What goes on, as objects, and what was told of the rest. `joined`: how many events have lines of others. */
+function ruled(rule: CompiledRule, index: EventIndex) {
+  const counts = { joinedAway: 0, filtered: 0, sampledOut: 0, redacted: 0, joined: 0 };
+  const count: CountRuled = (what, events) => {
+    counts[what] += events;
+    if (what === "joinedAway") counts.joined += 1;
+  };
+  const kept = [...applyRule(rule, index, count)].map(({ event, ...changed }) => ({
+    ...plainEvent(event),
+    ...changed,
+  }));
+  return { events: kept, ...counts };
+}
+const apply = (actions: RuleActions, messages: readonly string[]) => ruled(ruleOf(actions), indexOf(events(messages)));
 const texts = (actions: RuleActions, messages: readonly string[]) =>
   apply(actions, messages).events.map((e) => e.message);
 
@@ -41,16 +57,15 @@ test("every received event is counted once, under any rule", () => {
   fc.assert(
     fc.property(actions, fc.array(message, { maxLength: 30 }), (rule, messages) => {
       const received = events(messages);
-      const ruled = applyRule(ruleOf(rule), received);
-      expect(ruled.events.length + ruled.joinedAway + ruled.filtered + ruled.sampledOut).toBe(received.length);
-      expect(ruled.joined).toBeLessThanOrEqual(ruled.joinedAway);
+      const { events: kept, joined, joinedAway, filtered, sampledOut } = apply(rule, messages);
+      expect(kept.length + joinedAway + filtered + sampledOut).toBe(received.length);
+      expect(joined).toBeLessThanOrEqual(joinedAway);
       // What goes on keeps its order, ids and times.
       const ids = received.map(({ id }) => id);
-      const places = ruled.events.map(({ id }) => ids.indexOf(id));
+      const places = kept.map(({ id }) => ids.indexOf(id));
       expect(places).toEqual([...places].sort((a, b) => a - b));
       expect(new Set(places).size).toBe(places.length);
-      for (const [i, event] of ruled.events.entries())
-        expect(event.timestamp).toBe(received[places[i] ?? -1]?.timestamp);
+      for (const [i, event] of kept.entries()) expect(event.timestamp).toBe(received[places[i] ?? -1]?.timestamp);
     }),
     { numRuns: 1_000 },
   );
@@ -58,8 +73,8 @@ test("every received event is counted once, under any rule", () => {
 
 test("a rule without actions hands on what it got", () => {
   const received = events(["a", "b"]);
-  expect(applyRule(ruleOf({}), received)).toEqual({
-    ruleName: "default",
+  expect(ruleOf({}).name).toBe("default");
+  expect(apply({}, ["a", "b"])).toEqual({
     events: received,
     joinedAway: 0,
     filtered: 0,
@@ -73,12 +88,26 @@ describe("multiline", () => {
   const multiline = { startPattern: "^\\d" };
 
   it("joins lines to the one before that begins an event, whose id and time stay", () => {
-    const ruled = apply({ multiline }, ["1 boom", "  at a", "  at b", "2 fine"]);
-    expect(ruled.events).toEqual([
+    const { events: kept, ...counts } = apply({ multiline }, ["1 boom", "  at a", "  at b", "2 fine"]);
+    expect(kept).toEqual([
       { ...events([""])[0], message: "1 boom\n  at a\n  at b" },
       events(["", "", "", "2 fine"])[3],
     ]);
-    expect(ruled).toMatchObject({ joinedAway: 2, joined: 1 });
+    expect(counts).toMatchObject({ joinedAway: 2, joined: 1 });
+  });
+
+  it("reads no further than the line that begins the next event", () => {
+    let taken = 0;
+    function* counted() {
+      for (const event of eventsOf(indexOf(events(["1 boom", "  at a", "2 fine", "3", "4"])))) {
+        taken += 1;
+        yield event;
+      }
+    }
+    const decisions = decisionsOf(ruleOf({ multiline }), counted());
+    expect(taken).toBe(0);
+    expect(decisions.next().value).toMatchObject({ lines: 2, text: "1 boom\n  at a" });
+    expect(taken).toBe(3);
   });
 
   it("makes one event of lines whose beginning was in the delivery before", () => {
@@ -125,6 +154,23 @@ describe("multiline", () => {
       joinedAway: 0,
     });
   });
+});
+
+test("the decisions tell the fate of each event, joined or not, and why", () => {
+  const rule = ruleOf({ multiline: { startPattern: "^\\S" }, include: ["o"], exclude: ["x$"], redact: ["email"] });
+  const index = indexOf(events(["one bob@x.com", "  more", "two x", "nix", "three"]));
+  const told = [...decisionsOf(rule, eventsOf(index))].map(({ event, ...decision }) =>
+    decision.fate === "kept"
+      ? { ...decision, kept: decision.kept.message, id: idOf(event) }
+      : { ...decision, id: idOf(event) },
+  );
+  const text = "one [REDACTED:email]\n  more";
+  expect(told).toEqual([
+    { id: "e0", fate: "kept", lines: 2, text, kept: text, redactedBy: ["email"] },
+    { id: "e2", fate: "filtered", lines: 1, text: "two x", exclude: "x$" },
+    { id: "e3", fate: "filtered", lines: 1, text: "nix", exclude: "x$" },
+    { id: "e4", fate: "filtered", lines: 1, text: "three" },
+  ]);
 });
 
 test.each<[RuleActions, string[]]>([

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: so rules write groups.
 import { expect, test } from "vitest";
+import { rulesFromEnvironment } from "../../../../functions/forwarder/stages/rules/from-environment.ts";
 import { parseRules, type RulesError } from "../../../../functions/forwarder/stages/rules/parse.ts";
-import { rulesFromSettings } from "../../../../functions/forwarder/stages/rules/settings.ts";
 
 const FULL = {
   rules: [
@@ -103,7 +103,7 @@ test("Datadog's settings are the default rule", () => {
     DD_SCRUBBING_RULE_REPLACEMENT: "\\1$\\g<1>",
     DD_MULTILINE_LOG_REGEX_PATTERN: "\\d{2}",
   };
-  const file = rulesFromSettings(settings, { rules: [{ logGroup: "x" }] });
+  const file = rulesFromEnvironment(settings, { rules: [{ logGroup: "x" }] });
   expect(file).toEqual({
     rules: [{ logGroup: "x" }],
     default: {
@@ -122,12 +122,12 @@ test("Datadog's settings are the default rule", () => {
 
 test("without settings the file stays as it is", () => {
   const file = { rules: [], default: { exclude: "a" } };
-  expect(rulesFromSettings({ INCLUDE_AT_MATCH: "", REDACT_IP: "false" }, file)).toBe(file);
-  expect(rulesFromSettings({})).toEqual({ rules: [] });
+  expect(rulesFromEnvironment({ INCLUDE_AT_MATCH: "", REDACT_IP: "false" }, file)).toBe(file);
+  expect(rulesFromEnvironment({})).toEqual({ rules: [] });
 });
 
 test("wrong settings are told all at once, by name", () => {
-  const wrong = rulesFromSettings({ INCLUDE_AT_MATCH: "(", REDACT_IP: "yes" }) as RulesError;
+  const wrong = rulesFromEnvironment({ INCLUDE_AT_MATCH: "(", REDACT_IP: "yes" }) as RulesError;
   expect(wrong.problems).toEqual([
     "INCLUDE_AT_MATCH is not RE2 syntax (missing closing ): `(`).",
     "REDACT_IP must be true or false.",
@@ -135,6 +135,6 @@ test("wrong settings are told all at once, by name", () => {
 });
 
 test("settings and a default of the file exclude each other: neither is passed over", () => {
-  const both = rulesFromSettings({ REDACT_EMAIL: "true" }, { rules: [], default: {} });
+  const both = rulesFromEnvironment({ REDACT_EMAIL: "true" }, { rules: [], default: {} });
   expect((both as RulesError).problems[0]).toMatch(/REDACT_EMAIL and the default of the rules file/);
 });

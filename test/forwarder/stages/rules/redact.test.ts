@@ -5,12 +5,21 @@ import { applyRule } from "../../../../functions/forwarder/stages/rules/apply.ts
 import { compileRules } from "../../../../functions/forwarder/stages/rules/compile.ts";
 import { DETECTORS } from "../../../../functions/forwarder/stages/rules/detectors.ts";
 import { DETECTOR_NAMES, type Redact, type RuleActions } from "../../../../functions/forwarder/stages/rules/types.ts";
+import { indexOf, messageOf } from "../../../../functions/records/event.ts";
 import { events } from "../../../support/deliveries.ts";
 import { SECRETS, surrounding } from "./secrets.ts";
 
-const apply = (actions: RuleActions, messages: readonly string[]) =>
-  applyRule(compileRules({ rules: [], default: actions }).for({ logGroup: "g", logStream: "s" }), events(messages));
-const redacted = (redact: readonly Redact[], message: string) => apply({ redact }, [message]).events[0]?.message;
+/** The texts that go on, and how many of them were told to be redacted. */
+function apply(actions: RuleActions, messages: readonly string[]) {
+  const rule = compileRules({ rules: [], default: actions }).for({ logGroup: "g", logStream: "s" });
+  let redacted = 0;
+  const ruled = applyRule(rule, indexOf(events(messages)), (what, events) => {
+    if (what === "redacted") redacted += events;
+  });
+  const kept = [...ruled];
+  return { kept, texts: kept.map(({ event, message }) => message ?? messageOf(event)), redacted };
+}
+const redacted = (redact: readonly Redact[], message: string) => apply({ redact }, [message]).texts[0];
 
 describe.each(DETECTOR_NAMES)("%s", (name) => {
   const { secret, before: naming = "", mayTouch } = SECRETS[name];
@@ -38,9 +47,9 @@ describe.each(DETECTOR_NAMES)("%s", (name) => {
         fc.nat(4),
         (before, text, after, maxLines) => {
           const multiline = { startPattern: "^a", maxLines: maxLines + 1 };
-          const ruled = apply({ multiline, redact: [name] }, [...before, naming + text, ...after]);
+          const { texts } = apply({ multiline, redact: [name] }, [...before, naming + text, ...after]);
           // Text of other lines follows a line's end, which touches no secret.
-          expect(ruled.events.map(({ message }) => message).join("\u0000")).not.toContain(text);
+          expect(texts.join("\u0000")).not.toContain(text);
         },
       ),
     );
@@ -178,12 +187,10 @@ test("a text with more matches than the budget allows loses its rest, and ends",
   expect(message).toMatch(/^keep \*+\[REDACTED: the rest, too many matches\]$/);
 });
 
-test("redacted events are counted, others are the same objects", () => {
-  const before = events(["bob@x.com", "fine"]);
-  const ruled = applyRule(
-    compileRules({ rules: [], default: { redact: ["email"] } }).for({ logGroup: "", logStream: "" }),
-    before,
-  );
-  expect(ruled).toMatchObject({ redacted: 1, joinedAway: 0 });
-  expect(ruled.events[1]).toBe(before[1]);
+test("redacted events are counted, others stay the bytes they came as", () => {
+  // The last is read, since it has the sign of an address; but nothing in it is one.
+  const { kept, redacted } = apply({ redact: ["email"] }, ["bob@x.com", "fine", "@ home"]);
+  expect(redacted).toBe(1);
+  expect(kept.map(({ message }) => message)).toEqual(["[REDACTED:email]", undefined, undefined]);
+  expect(kept.map(({ event }) => messageOf(event))).toEqual(["bob@x.com", "fine", "@ home"]);
 });

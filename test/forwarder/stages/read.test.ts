@@ -1,15 +1,16 @@
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decode } from "../../../functions/forwarder/stages/decode.ts";
-import { deliveryOf, events, STREAM } from "../../support/deliveries.ts";
+import { read } from "../../../functions/forwarder/stages/read.ts";
+import { deliveryOf, events, plainEvents, STREAM } from "../../support/deliveries.ts";
 import { anyText } from "../../support/texts.ts";
 
 const MAX_BYTES = 8 * 1024 * 1024;
 const SECRET = "hunter2";
 
-const asEvent = (compressed: Uint8Array) => ({ awslogs: { data: Buffer.from(compressed).toString("base64") } });
-const gzipped = (body: unknown) => asEvent(gzipSync(JSON.stringify(body)));
+const base64 = (compressed: Uint8Array) => Buffer.from(compressed).toString("base64");
+const gzipped = (body: unknown) => base64(gzipSync(JSON.stringify(body)));
+const sent = (messages: readonly string[]) => deliveryOf(messages).awslogs.data;
 
 const BODY = {
   messageType: "DATA_MESSAGE",
@@ -20,23 +21,29 @@ const BODY = {
   logEvents: [{ id: "e0", timestamp: 1, message: SECRET }],
 };
 
-function deliveryFrom(event: unknown) {
-  const decoded = decode(event, MAX_BYTES);
-  if (decoded.status === "unreadable") throw new Error(decoded.reason);
-  return decoded.delivery;
+/** With events as objects. */
+function deliveriesFrom(data: string) {
+  const found = read(data, "awslogs.data", MAX_BYTES);
+  if (found.status === "unreadable") throw new Error(found.reason);
+  return found.deliveries.map((delivery) => ({ ...delivery, events: plainEvents(delivery.events) }));
 }
-const messagesFrom = (event: unknown) => deliveryFrom(event).events.map(({ message }) => message);
+function deliveryFrom(data: string) {
+  const [delivery, ...others] = deliveriesFrom(data);
+  if (!delivery || others.length > 0) throw new Error("not one delivery");
+  return delivery;
+}
+const messagesFrom = (data: string) => deliveryFrom(data).events.map(({ message }) => message);
 
-function reasonFor(event: unknown, maxBytes = MAX_BYTES) {
-  const decoded = decode(event, maxBytes);
-  return decoded.status === "unreadable" ? decoded.reason : "decoded";
+function reasonFor(data: string, maxBytes = MAX_BYTES, field = "awslogs.data") {
+  const found = read(data, field, maxBytes);
+  return found.status === "unreadable" ? found.reason : "read";
 }
 
 describe("what CloudWatch sends", () => {
   it("gives back any message as it was", () => {
     fc.assert(
       fc.property(fc.array(anyText()), (messages) => {
-        expect(messagesFrom(deliveryOf(messages))).toEqual(messages);
+        expect(messagesFrom(sent(messages))).toEqual(messages);
       }),
     );
   });
@@ -44,23 +51,25 @@ describe("what CloudWatch sends", () => {
   it.each([16, 64, 1_024])("keeps characters whole wherever a chunk of %i KiB may end", (kib) => {
     for (const offset of [0, 1, 2, 3]) {
       const message = "x".repeat(offset) + "😀".repeat((kib * 1_024) / 4 + 4);
-      expect(messagesFrom(deliveryOf([message]))[0] === message, `offset ${offset}`).toBe(true);
+      expect(messagesFrom(sent([message]))[0] === message, `offset ${offset}`).toBe(true);
     }
   });
 
   it("tells names, filters, ids, times and sizes", () => {
     const raw = Buffer.from(JSON.stringify(BODY));
     const compressed = gzipSync(raw);
-    expect(decode(asEvent(compressed), MAX_BYTES)).toStrictEqual({
-      status: "decoded",
-      delivery: {
+    expect(read(base64(compressed), "awslogs.data", MAX_BYTES)).toMatchObject({
+      status: "read",
+      bytes: { compressed: compressed.length, raw: raw.length },
+    });
+    expect(deliveriesFrom(base64(compressed))).toStrictEqual([
+      {
         kind: "data",
         ...STREAM,
         subscriptionFilters: ["sidecarless"],
         events: [{ id: "e0", timestamp: 1, message: SECRET }],
       },
-      bytes: { compressed: compressed.length, raw: raw.length },
-    });
+    ]);
   });
 
   it("marks CloudWatch's test message as control", () => {
@@ -85,7 +94,15 @@ describe("what CloudWatch sends", () => {
     const raw = Buffer.from(JSON.stringify({ ...BODY, logEvents: events(["tail 😀", "head"]) }));
     for (const cut of [1, raw.indexOf("😀") + 2, raw.length - 1]) {
       const members = [raw.subarray(0, cut), raw.subarray(cut)].map((part) => gzipSync(part));
-      expect(messagesFrom(asEvent(Buffer.concat(members)))).toEqual(["tail 😀", "head"]);
+      expect(messagesFrom(base64(Buffer.concat(members)))).toEqual(["tail 😀", "head"]);
+    }
+  });
+
+  it("reads several deliveries one behind the other, with or without lines' ends between them", () => {
+    const bodies = ["a", "b", "c"].map((logStream) => ({ ...BODY, logStream }));
+    for (const between of ["", "\n", " \r\n\t"]) {
+      const data = base64(gzipSync(bodies.map((body) => JSON.stringify(body)).join(between)));
+      expect(deliveriesFrom(data)).toEqual(bodies.map((body) => deliveryFrom(gzipped(body))));
     }
   });
 
@@ -95,40 +112,42 @@ describe("what CloudWatch sends", () => {
       '{"__proto__":{"polluted":true},"constructor":{"prototype":{}}}',
       '[{"awslogs":{"data":""}}]',
     ];
-    expect(messagesFrom(deliveryOf(messages))).toEqual(messages);
+    expect(messagesFrom(sent(messages))).toEqual(messages);
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
   });
 });
 
 describe("what can't be read", () => {
-  it.each([
-    [{}],
-    [null],
-    [undefined],
-    [[]],
-    ["awslogs"],
-    [{ awslogs: null }],
-    [{ awslogs: { data: 1 } }],
-    [{ Records: [] }],
-  ])("says that %j is no CloudWatch Logs event", (event) => {
-    expect(reasonFor(event)).toBe("not a CloudWatch Logs event: no awslogs.data");
-  });
-
-  const { data } = gzipped(BODY).awslogs;
+  const data = gzipped(BODY);
   const json = JSON.stringify(BODY);
   it.each([
-    ["text that is not base64", { awslogs: { data: json } }, "awslogs.data is not base64"],
-    ["a foreign character in base64", { awslogs: { data: `${data.slice(0, 9)}!${data.slice(10)}` } }, "not base64"],
-    ["an empty text", { awslogs: { data: "" } }, "awslogs.data is not gzip"],
-    ["base64 that ends early", { awslogs: { data: data.slice(0, data.length / 2) } }, "awslogs.data is not gzip"],
-    ["bytes that are not gzip", asEvent(Buffer.from(json)), "awslogs.data is not gzip"],
-    ["JSON that ends early", asEvent(gzipSync(json.slice(0, -3))), "not JSON"],
-    ["text that is not JSON", asEvent(gzipSync(SECRET)), "not JSON"],
-    ["bytes that are not UTF-8", asEvent(gzipSync(Buffer.from(json.replace("hunter2", "é"), "latin1"))), "not UTF-8"],
-    ["half a pair in UTF-8", asEvent(gzipSync(Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22]))), "not UTF-8"],
-  ])("gives a reason for %s, without the content", (_what, event, reason) => {
-    expect(reasonFor(event)).toContain(reason);
-    expect(reasonFor(event)).not.toContain(SECRET);
+    ["text that is not base64", json, "awslogs.data is not base64"],
+    ["a foreign character in base64", `${data.slice(0, 9)}!${data.slice(10)}`, "not base64"],
+    ["an empty text", "", "awslogs.data is not gzip"],
+    ["base64 that ends early", data.slice(0, data.length / 2), "awslogs.data is not gzip"],
+    ["bytes that are not gzip", base64(Buffer.from(json)), "awslogs.data is not gzip"],
+    ["JSON that ends early", base64(gzipSync(json.slice(0, -3))), "not JSON"],
+    ["text that is not JSON", base64(gzipSync(SECRET)), "not JSON"],
+    ["bytes that are not UTF-8", base64(gzipSync(Buffer.from(json.replace("hunter2", "é"), "latin1"))), "not UTF-8"],
+    ["half a pair in UTF-8", base64(gzipSync(Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22]))), "not UTF-8"],
+  ])("gives a reason for %s, without the content", (_what, sent, reason) => {
+    expect(reasonFor(sent)).toContain(reason);
+    expect(reasonFor(sent)).not.toContain(SECRET);
+  });
+
+  it("names the field that the data came in", () => {
+    expect(reasonFor("", MAX_BYTES, "kinesis.data")).toBe("kinesis.data is not gzip");
+    expect(reasonFor("?!?!", MAX_BYTES, "kinesis.data")).toBe("kinesis.data is not base64");
+  });
+
+  it.each([
+    ["one of which ends early", json + json.slice(0, -3), "not JSON"],
+    ["with text between them", `${json},${json}`, "not JSON"],
+    ["with text behind them", `${json}${json}${SECRET}`, "not JSON"],
+    ["one of which is a list", `${json}[]`, "unknown messageType"],
+    ["one of which has the wrong shape", json + JSON.stringify({ ...BODY, owner: 1 }), "owner is not a string"],
+  ])("takes none of several deliveries %s", (_what, text, reason) => {
+    expect(reasonFor(base64(gzipSync(text)))).toBe(reason);
   });
 
   const event = BODY.logEvents[0];
@@ -152,28 +171,27 @@ describe("what can't be read", () => {
 
   it("refuses what would grow over the cap, and takes what just fits", () => {
     const size = JSON.stringify(BODY).length;
-    expect(reasonFor(gzipped(BODY), size)).toBe("decoded");
+    expect(reasonFor(gzipped(BODY), size)).toBe("read");
     expect(reasonFor(gzipped(BODY), size - 1)).toBe(`larger than ${size - 1} bytes when decompressed`);
     const half = gzipSync("x".repeat(1_000));
-    expect(reasonFor(asEvent(Buffer.concat([half, half])), 1_500)).toContain("larger than 1500 bytes");
+    expect(reasonFor(base64(Buffer.concat([half, half])), 1_500)).toContain("larger than 1500 bytes");
   });
 
   it("takes no gzip that was cut short anywhere", () => {
     const whole = gzipSync(JSON.stringify(BODY));
     for (let length = 0; length < whole.length; length++) {
-      expect(reasonFor(asEvent(whole.subarray(0, length)))).toBe("awslogs.data is not gzip");
+      expect(reasonFor(base64(whole.subarray(0, length)))).toBe("awslogs.data is not gzip");
     }
   });
 
   it("never takes a damaged delivery for another one", () => {
     const whole = gzipSync(JSON.stringify(BODY));
-    const intact = deliveryFrom(asEvent(whole));
+    const intact = deliveryFrom(base64(whole));
     fc.assert(
       fc.property(fc.nat(whole.length - 1), fc.integer({ min: 1, max: 255 }), (position, flip) => {
         const damaged = Buffer.from(whole);
         damaged[position] = (damaged[position] ?? 0) ^ flip;
-        const decoded = decode(asEvent(damaged), MAX_BYTES);
-        if (decoded.status === "decoded") expect(decoded.delivery).toEqual(intact);
+        if (reasonFor(base64(damaged)) === "read") expect(deliveriesFrom(base64(damaged))).toEqual([intact]);
       }),
     );
   });
@@ -181,8 +199,8 @@ describe("what can't be read", () => {
   it("never throws, whatever JSON comes", () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
-        expect(reasonFor(value)).not.toBe("decoded");
-        expect(reasonFor(gzipped(value))).not.toBe("decoded");
+        expect(reasonFor(JSON.stringify(value))).not.toBe("read");
+        expect(reasonFor(gzipped(value))).not.toBe("read");
         expect(reasonFor(gzipped({ ...BODY, logEvents: [value] }))).toContain("logEvents[0]");
       }),
     );

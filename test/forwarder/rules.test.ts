@@ -3,12 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import type { RulesFile } from "../../../../functions/forwarder/stages/rules/types.ts";
-import { accountingGap, type Report } from "../../../../functions/metrics/report.ts";
-import { type LocalFunction, localFunction } from "../../../../tools/lambda/lambda-process.ts";
-import { AWS_CREDENTIALS, type Bucket, startBucket } from "../../../support/aws.ts";
-import { deliveryOf } from "../../../support/deliveries.ts";
-import { type Intake, startIntake } from "../../../support/forwarder.ts";
+import type { RulesFile } from "../../functions/forwarder/stages/rules/types.ts";
+import type { Report } from "../../functions/metrics/report.ts";
+import { accountingGap } from "../../functions/records/fates.ts";
+import { type LocalFunction, localFunction } from "../../tools/lambda/lambda-process.ts";
+import { AWS_CREDENTIALS, type Bucket, startBucket } from "../support/aws.ts";
+import { deliveryOf } from "../support/deliveries.ts";
+import { type Intake, startIntake } from "../support/forwarder.ts";
 
 const RULES: RulesFile = {
   rules: [
@@ -56,7 +57,7 @@ afterEach(async () => {
 
 /** The bundle as deployed with a rules file beside it. */
 function deployed(rules: string | undefined, settings: Record<string, string> = {}): LocalFunction {
-  cpSync(fileURLToPath(new URL("../../../../dist/forwarder", import.meta.url)), folder, { recursive: true });
+  cpSync(fileURLToPath(new URL("../../dist/forwarder", import.meta.url)), folder, { recursive: true });
   if (rules !== undefined) writeFileSync(join(folder, "rules.json"), rules);
   const environment = {
     ...AWS_CREDENTIALS,

@@ -11,7 +11,10 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * is scrubbed, and what is scrubbed is replaced by the same text. Two things differ: patterns are RE2, so nothing
  * looks ahead, and lines are joined in log groups, too, not only in files from S3.
  */
-export function rulesFromSettings(environment: Environment, file: RulesFile = { rules: [] }): RulesFile | RulesError {
+export function rulesFromEnvironment(
+  environment: Environment,
+  file: RulesFile = { rules: [] },
+): RulesFile | RulesError {
   const problems: string[] = [];
   const actions = readActions(environment, problems);
   const set = Object.values(RULE_ENV).filter((name) => environment[name]);

@@ -1,0 +1,41 @@
+import type { LogEntry } from "../records/entry.ts";
+import { eventAt } from "../records/event.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Source } from "./sources.ts";
+import { isTooOld } from "./stages/redate.ts";
+
+/**
+ * The logs of several deliveries as the rules leave them, one at a time and in their order. What does not go on is told to
+ * the ledger.
+ *
+ * @param now milliseconds since the epoch: the time of logs that are too old for the intake.
+ */
+export function* entriesOf(sources: readonly Source[], ledger: Ledger, now: number): Generator<LogEntry> {
+  for (const { delivery, item, attributes, rule } of sources) {
+    const { events } = delivery;
+    if (rule) {
+      for (const { event, message, sampleRate } of rule.apply(events, ledger.add)) {
+        yield dated({ event, message, sampleRate, redatedTo: undefined, attributes, item }, ledger, now);
+      }
+      continue;
+    }
+    // Not through a generator of events: ten thousand times a few bytes less for the garbage collector.
+    for (let i = 0; i < events.count; i++) {
+      const event = eventAt(events, i);
+      yield dated(
+        { event, message: undefined, sampleRate: undefined, redatedTo: undefined, attributes, item },
+        ledger,
+        now,
+      );
+    }
+  }
+}
+
+/** The same entry, with the present time if its own is too old. */
+export function dated(entry: LogEntry, ledger: Ledger, now: number): LogEntry {
+  const { timestamp } = entry.event;
+  ledger.addTime(timestamp);
+  if (!isTooOld(timestamp, now)) return entry;
+  ledger.add("redated", 1);
+  return { ...entry, redatedTo: now };
+}

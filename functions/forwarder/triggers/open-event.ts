@@ -1,0 +1,31 @@
+import { kinesis } from "./kinesis.ts";
+import { answerWhole, subscription } from "./subscription.ts";
+import { type LearnTask, taskStateChange } from "./task-state-change.ts";
+import type { AboutForwarder, Item, Trigger } from "./trigger.ts";
+
+/** An event of no trigger: it is stored whole. */
+const unknown: Trigger = {
+  itemsOf: (event) => [
+    { whole: event, content: { kind: "unknown", reason: "not a CloudWatch Logs event: no awslogs.data" } },
+  ],
+  answer: answerWhole,
+};
+
+export interface OpenedEvent {
+  readonly items: readonly Item[];
+  readonly answer: Trigger["answer"];
+}
+
+/**
+ * What is in an event, and how its caller wants to be answered. The one place that decides which trigger an event is of.
+ *
+ * @param learn takes what events tell about ECS tasks. Undefined: such events are of no trigger.
+ */
+export function openEvent(event: unknown, about: AboutForwarder, learn: LearnTask | undefined): OpenedEvent {
+  const triggers = [subscription, kinesis, ...(learn ? [taskStateChange(learn)] : []), unknown];
+  for (const { itemsOf, answer } of triggers) {
+    const items = itemsOf(event, about);
+    if (items) return { items, answer };
+  }
+  return { items: [], answer: answerWhole };
+}
