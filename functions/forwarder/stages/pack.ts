@@ -100,7 +100,10 @@ function bytesAsItCame({ event, message, sampleRate, redatedTo }: LogEntry, { ta
 function rewrittenToFit(entry: LogEntry, batch: Batch, maxBytes: number): Parts {
   const parts = rewritten(entry, entry.message, batch);
   if (parts.bytes <= maxBytes) return parts;
-  return truncate(entry, entry.message ?? messageOf(entry.event), batch, maxBytes);
+  const message = entry.message ?? messageOf(entry.event);
+  // Its sender may have escaped more than is needed.
+  const unescaped = entry.message === undefined ? rewritten(entry, message, batch) : parts;
+  return unescaped.bytes <= maxBytes ? unescaped : truncate(entry, message, batch, maxBytes);
 }
 
 /** The attributes' bytes. The same object as the entry's before is not serialised again: most of the bytes are theirs. */

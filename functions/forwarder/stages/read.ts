@@ -65,7 +65,7 @@ export function readDeliveries(json: Buffer): readonly Delivery[] | string {
 /** The same for JSON of any shape: by `JSON.parse`, which makes objects of all of it. */
 export function readWithParser(json: Buffer): readonly Delivery[] | string {
   const bodies = parsed(json);
-  if (!bodies) return "not JSON";
+  if (!bodies || bodies.length === 0) return "not JSON";
   const deliveries: Delivery[] = [];
   for (const body of bodies) {
     const fields = record(body);
@@ -147,7 +147,7 @@ function* documents(text: string): Generator<string> {
     }
   }
   const rest = text.slice(start);
-  if (rest.trim() !== "") yield rest;
+  if (!/^[ \t\n\r]*$/.test(rest)) yield rest;
 }
 
 /**

@@ -79,7 +79,7 @@ export function scan(json: Buffer, from: number): Scanned | undefined {
 
 /** Events up to the `]` behind them, whose position is `close`. @param from behind the `[`. */
 function scanEvents(json: Buffer, from: number) {
-  let positions = new Uint32Array(3 * likelyCount(json));
+  let positions = new Uint32Array(3 * FIRST_EVENTS);
   let used = 0;
   let extractedFields: Record<string, unknown> | undefined;
   let at = from;
@@ -114,11 +114,11 @@ function scanEvents(json: Buffer, from: number) {
   }
 }
 
-/** An event of CloudWatch's has an id of 56 digits, and some text. */
-const likelyCount = (json: Buffer) => Math.ceil(json.length / 150);
+/** Few, since there may be thousands of small deliveries in one item. */
+const FIRST_EVENTS = 16;
 
 function larger(positions: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
-  const twice = new Uint32Array(Math.max(96, positions.length * 2));
+  const twice = new Uint32Array(positions.length * 2);
   twice.set(positions);
   return twice;
 }

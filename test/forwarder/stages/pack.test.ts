@@ -6,6 +6,7 @@ import { MAX_EVENT_AGE_MS, redate } from "../../../functions/forwarder/stages/re
 import type { LogEntry } from "../../../functions/records/entry.ts";
 import { logEvent, messageOf } from "../../../functions/records/event.ts";
 import { INTAKE_LIMITS } from "../../../functions/records/intake-limits.ts";
+import type { Payload } from "../../../functions/records/payload.ts";
 import { compress, entry, lines, onTheWire, plainEvent } from "../../support/deliveries.ts";
 import { anyText, awkwardText } from "../../support/texts.ts";
 
@@ -153,21 +154,23 @@ describe("packing", () => {
     expect(payloads.next().done).toBe(true);
   });
 
-  it("mixes nothing up if several are under way at once", () => {
-    const both = [lines(30, 100), lines(30, 110)].map((all) => all.map(entry));
-    const [one = [], other = []] = both;
-    const payloads = [pack(one, compress, 30, SMALL), pack(other, compress, 30, SMALL)];
-    const read = both.map((): unknown[] => []);
-    for (let open = true; open; ) {
-      open = false;
-      for (const [i, those] of payloads.entries()) {
-        const next = those.next();
-        if (next.done) continue;
-        read[i]?.push(...JSON.parse(gunzipSync(next.value.body).toString()));
-        open = true;
+  it("mixes nothing up if another is packed while entries are taken for one", () => {
+    const [one = [], other = []] = [lines(30, 100), lines(30, 110)].map((all) => all.map(entry));
+    const sent: unknown[] = [];
+    const send = (payload: Payload) => sent.push(...JSON.parse(gunzipSync(payload.body).toString()));
+    const others = pack(other, compress, 30, SMALL);
+    function* alternating() {
+      for (const it of one) {
+        const next = others.next();
+        if (!next.done) send(next.value);
+        yield it;
       }
     }
-    expect(read).toEqual(both.map((all) => all.map(onTheWire)));
+    const mixed = [...pack(alternating(), compress, 30, SMALL)];
+    expect(sent).toEqual(other.map(onTheWire));
+    sent.length = 0;
+    mixed.forEach(send);
+    expect(sent).toEqual(one.map(onTheWire));
   });
 
   it("fills a payload to its last byte", () => {
@@ -226,6 +229,19 @@ describe("an entry that is too long", () => {
     const slack = maxEntryBytes - bytesOf(contents[0]?.[0]);
     expect(slack).toBeGreaterThanOrEqual(0);
     expect(slack).toBeLessThan(bytesOf(character) - 2);
+  });
+
+  it("is not cut if it fits once its text is escaped as little as JSON needs", () => {
+    const json = Buffer.from(`{"id":"e0","timestamp":1,"message":"${"\\u0041".repeat(100)}"`);
+    const messageStart = json.indexOf("\\u");
+    const event = { json, start: 0, messageStart, messageEnd: json.length - 1, timestamp: 1 };
+    const limits = { ...SMALL, maxEntryBytes: json.length };
+    const { batches, contents } = packed([{ ...entry(""), event }], limits);
+    expect(json.length).toBeGreaterThan(600);
+    expect(contents.flat().map(({ message, truncated }) => [message, truncated])).toEqual([
+      ["A".repeat(100), undefined],
+    ]);
+    expect(batches[0]?.truncatedCount).toBe(0);
   });
 
   it("is cut, too, if a rule wrote the text, and keeps what else is said of it", () => {

@@ -128,6 +128,9 @@ describe("what can't be read", () => {
     ["bytes that are not gzip", base64(Buffer.from(json)), "awslogs.data is not gzip"],
     ["JSON that ends early", base64(gzipSync(json.slice(0, -3))), "not JSON"],
     ["text that is not JSON", base64(gzipSync(SECRET)), "not JSON"],
+    ["nothing", base64(gzipSync("")), "not JSON"],
+    ["white space alone", base64(gzipSync(" \n")), "not JSON"],
+    ["a space that JSON does not know", base64(gzipSync(`${json}\u00a0`)), "not JSON"],
     ["bytes that are not UTF-8", base64(gzipSync(Buffer.from(json.replace("hunter2", "é"), "latin1"))), "not UTF-8"],
     ["half a pair in UTF-8", base64(gzipSync(Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22]))), "not UTF-8"],
   ])("gives a reason for %s, without the content", (_what, sent, reason) => {

@@ -437,3 +437,11 @@ describe("what is packed of an event's own bytes", () => {
     expect(gunzipSync(payload?.body ?? "").toString()).toContain(`[${event},`);
   });
 });
+
+test("thousands of small deliveries behind one another take memory by their size, not by its square", () => {
+  const deliveries = readDeliveries(Buffer.from(PLAIN.repeat(2_000)));
+  if (typeof deliveries === "string") throw new Error(deliveries);
+  const bytes = deliveries.reduce((sum, { events }) => sum + events.positions.byteLength, 0);
+  expect(deliveries).toHaveLength(2_000);
+  expect(bytes).toBeLessThan(2 * PLAIN.length * 2_000);
+});

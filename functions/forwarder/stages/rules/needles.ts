@@ -52,12 +52,14 @@ const rarityOf = ([first = ""]: string) => (COMMON.includes(first) ? COMMON.inde
  * Each needle is looked for once through all bytes of the delivery, and not line by line: most needles are nowhere in
  * most deliveries, whose events then need not be read at all.
  */
-export function finderOf({ json }: EventIndex, needles: readonly Buffer[]): MayConcern {
+export function finderOf({ json, count, positions }: EventIndex, needles: readonly Buffer[]): MayConcern {
+  // Up to the end of the last message: other deliveries may follow.
+  const own = json.subarray(0, positions[3 * count - 1] ?? 0);
   const next = needles.map(() => -1);
   return ({ messageStart, messageEnd }) =>
     needles.some((needle, i) => {
       if ((next[i] as number) < messageStart) {
-        const found = json.indexOf(needle, messageStart);
+        const found = own.indexOf(needle, messageStart);
         next[i] = found < 0 ? Number.POSITIVE_INFINITY : found;
       }
       return (next[i] as number) < messageEnd;

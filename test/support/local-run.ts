@@ -1,0 +1,46 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach } from "vitest";
+import { parseResult, type Result } from "../../compare/result.ts";
+import { endCommands, startCommand } from "./command.ts";
+
+const folders: string[] = [];
+afterEach(async () => {
+  await endCommands();
+  await Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true })));
+});
+
+/** A new folder for a run's record and reports; it goes with the test. */
+export async function newFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "sidecarless-"));
+  folders.push(folder);
+  return folder;
+}
+
+/** What takes time in AWS takes next to none here. */
+const FAST = [
+  ["driver.flushIntervalMs", 200],
+  ["ingestion.delayMs", 5],
+  ["subscription.delayMs.p50", 20],
+  ["subscription.delayMs.p99", 60],
+  ["firelens.flushIntervalMs", 100],
+  ["firelens.retryBaseMs", 200],
+].flatMap(([name, value]) => ["--model", `${name}=${value}`]);
+
+export const startRun = (folder: string, ...args: string[]) =>
+  startCommand("compare/cli.ts", ["local", "--out", folder, "--tail", "5", ...FAST, ...args], {
+    // No Fluent Bit on this PATH, nor one where its packages put it, is taken.
+    environment: { PATH: process.env.PATH ?? "" },
+  });
+
+export const startModelled = (folder: string, ...args: string[]) =>
+  startRun(folder, "--modelled-firelens", "--time-scale", "0.05", ...args);
+
+export const recordIn = async (folder: string): Promise<Result> =>
+  parseResult(await readFile(join(folder, "result.json"), "utf8"), "result.json");
+
+export const ids = (of: readonly { readonly id: string }[]): string[] => of.map(({ id }) => id);
+
+export const lost = ({ phases }: Result, phase: string, path: string): number | undefined =>
+  phases.find(({ id }) => id === phase)?.paths[path]?.arrivedMs.filter((ms) => ms === null).length;
