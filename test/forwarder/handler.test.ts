@@ -8,6 +8,7 @@ import type { Invoked, LocalFunction } from "../../tools/lambda/lambda-process.t
 import { AWS_CREDENTIALS, type Bucket, type SecretServer, startBucket, startSecrets } from "../support/aws.ts";
 import { bundled } from "../support/bundle.ts";
 import { deliveryOf, lines } from "../support/deliveries.ts";
+import { kinesisBatch } from "../support/kinesis.ts";
 
 const KEY = "key-that-must-not-be-seen";
 const TEXT = "text-that-must-not-be-seen";
@@ -92,6 +93,20 @@ test("without settings every invocation fails and says what is missing, so that 
     expect(message).toContain("DD_API_KEY_SECRET_ARN");
     expect(message).toContain("DD_PORT");
   }
+});
+
+test("answers a batch of a Kinesis stream with the first record that is not safe, and does not fail", async () => {
+  const data = deliveryOf(lines(5)).awslogs.data;
+  const batch = kinesisBatch(["no gzip", data, data]);
+  const well = await start().invoke(batch);
+  expect(well.outcome).toEqual({ status: "returned", value: { batchItemFailures: [] } });
+  expect(JSON.parse(well.stdout)).toMatchObject({ Received: 10, Delivered: 10, Unreadable: 1, AccountingGap: 0 });
+  await forwarder?.kill();
+
+  recorder.setFaults({ always: { kind: "status", status: 400 } });
+  const { outcome } = await start({ DD_S3_BUCKET_NAME: "no-such-bucket" }).invoke(kinesisBatch([data, data]));
+  const itemIdentifier = batch.Records[0]?.kinesis.sequenceNumber;
+  expect(outcome).toEqual({ status: "returned", value: { batchItemFailures: [{ itemIdentifier }] } });
 });
 
 test("neither intake nor store: the invocation fails, and its line says how many events go back", async () => {
