@@ -56,7 +56,7 @@ afterEach(async () => {
 });
 
 /** The bundle as deployed with a rules file beside it. */
-function deployed(rules: string | undefined, settings: Record<string, string> = {}): LocalFunction {
+function deployed(rules: string | undefined, settings: Record<string, string> = {}, timeoutMs = 30_000): LocalFunction {
   cpSync(fileURLToPath(new URL("../../dist/forwarder", import.meta.url)), folder, { recursive: true });
   if (rules !== undefined) writeFileSync(join(folder, "rules.json"), rules);
   const environment = {
@@ -67,7 +67,7 @@ function deployed(rules: string | undefined, settings: Record<string, string> = 
     ...settings,
   };
   const bundle = join(folder, "index.mjs");
-  forwarder = localFunction({ functionName: "forwarder", bundle, environment, timeoutMs: 30_000, memoryMb: 512 });
+  forwarder = localFunction({ functionName: "forwarder", bundle, environment, timeoutMs, memoryMb: 512 });
   return forwarder;
 }
 
@@ -106,6 +106,20 @@ test("Datadog's own settings work as a rule, without a file", async () => {
   const { outcome } = await deployed(undefined, settings).invoke(deliveryOf(LINES));
   expect((outcome as { value: Report }).value).toMatchObject({ filtered: 2, redacted: 1, delivered: 4 });
   expect(intake.recorder.entries()[0]?.message).toBe("order by xxxxx@xxxxx.com placed");
+});
+
+test("lines that would take minutes are delivered without their text, and the report says so", async () => {
+  const redact = [{ pattern: "a+b|a", replacement: "*" }];
+  const rules = JSON.stringify({ rules: [{ name: "slow", logGroup: "*", sample: { rate: 1 }, redact }] });
+  const nasty = "a".repeat(200_000);
+  const spaces = `{"level":${" ".repeat(200_000)}"info"}`;
+  // The rules get a quarter of the time: so the test need not wait for the five seconds that are the most.
+  const { outcome } = await deployed(rules, {}, 8_000).invoke(deliveryOf([nasty, spaces, "a cat"]));
+  const report = (outcome as { value: Report }).value;
+  expect(report).toMatchObject({ received: 3, delivered: 3, redacted: 2, notes: { "rules out of time": 1 } });
+  expect(accountingGap(report)).toBe(0);
+  const messages = intake.recorder.entries().map((entry) => entry.message);
+  expect(messages).toEqual(["[REDACTED: the whole text, no time left for its rules]", spaces, "* c*t"]);
 });
 
 test("a wrong rules file fails every invocation, and says what is wrong where", async () => {

@@ -1,8 +1,9 @@
 import { type EventIndex, eventAt, eventsOf, type LogEvent, messageOf } from "../../../records/event.ts";
+import { openRuleBudget, type RuleBudget, UNKNOWN } from "./budget.ts";
 import type { CompiledRule } from "./compiled-rule.ts";
 import { type Joined, joinLines } from "./multiline.ts";
 import { finderOf } from "./needles.ts";
-import { type Budget, type Pattern, RESCAN_BUDGET } from "./pattern.ts";
+import type { Pattern } from "./pattern.ts";
 import { redact } from "./redact.ts";
 import { sampleRateOf } from "./sample.ts";
 
@@ -32,17 +33,26 @@ export type Decision = { readonly lines: number; readonly event: LogEvent; reado
   | { readonly fate: "sampledOut" }
 );
 
-/** Applies a rule to the events of one delivery, which are of one stream and in order. */
-export function* applyRule(rule: CompiledRule, events: EventIndex, count: CountRuled): Generator<RuledEvent> {
+/**
+ * Applies a rule to the events of one delivery, which are of one stream and in order.
+ *
+ * @param budget of the invocation: what there was no time to judge is kept, and goes without its text if it was to be redacted.
+ */
+export function* applyRule(
+  rule: CompiledRule,
+  events: EventIndex,
+  count: CountRuled,
+  budget: RuleBudget = openRuleBudget(),
+): Generator<RuledEvent> {
   if (changesNothing(rule)) {
     for (const event of eventsOf(events)) yield { event };
     return;
   }
   if (rule.needles) {
-    yield* applyWhereConcerned(rule, events, rule.needles, count);
+    yield* applyWhereConcerned(rule, events, rule.needles, count, budget);
     return;
   }
-  for (const decision of decisionsOf(rule, eventsOf(events))) {
+  for (const decision of decisionsOf(rule, eventsOf(events), budget)) {
     const kept = counted(decision, count);
     if (kept) yield kept;
   }
@@ -54,8 +64,8 @@ function* applyWhereConcerned(
   events: EventIndex,
   needles: readonly Buffer[],
   count: CountRuled,
+  budget: RuleBudget,
 ): Generator<RuledEvent> {
-  const budget: Budget = { left: RESCAN_BUDGET };
   const isConcerned = finderOf(events, needles);
   for (let i = 0; i < events.count; i++) {
     const event = eventAt(events, i);
@@ -63,7 +73,10 @@ function* applyWhereConcerned(
       yield { event };
       continue;
     }
-    const kept = counted(decide(rule, alone(event), budget), count);
+    budget.begin();
+    const decision = decide(rule, alone(event), budget);
+    budget.end(decision.text.length);
+    const kept = counted(decision, count);
     if (kept) yield kept;
   }
 }
@@ -87,33 +100,70 @@ const changesNothing = ({ join, include, exclude, sampling, redactions }: Compil
  * redacted, all users would be one key, kept or dropped together. The key's text goes nowhere. Redaction comes
  * last, so that it sees everything that leaves, and is not spent on what doesn't.
  */
-export function* decisionsOf(rule: CompiledRule, events: Iterable<LogEvent>): Generator<Decision> {
-  const budget: Budget = { left: RESCAN_BUDGET };
-  if (rule.join) for (const joined of joinLines(events, rule.join)) yield decide(rule, joined, budget);
-  else for (const event of events) yield decide(rule, alone(event), budget);
+export function* decisionsOf(
+  rule: CompiledRule,
+  events: Iterable<LogEvent>,
+  budget: RuleBudget = openRuleBudget({ totalMs: WITHOUT_DEADLINE_MS }),
+): Generator<Decision> {
+  budget.begin();
+  for (const joined of rule.join ? joinLines(events, rule.join, budget) : eachAlone(events)) {
+    const decision = decide(rule, joined, budget);
+    budget.end(joined.text.length);
+    yield decision;
+    budget.begin();
+  }
 }
 
-const alone = (event: LogEvent): Joined => ({ event, lines: 1, text: messageOf(event) });
+/** For who tries rules by hand, and can wait. */
+const WITHOUT_DEADLINE_MS = 60_000;
 
-const NONE: readonly string[] = [];
+function* eachAlone(events: Iterable<LogEvent>): Generator<Joined> {
+  for (const event of events) yield alone(event);
+}
 
-function decide(rule: CompiledRule, { event, lines, text }: Joined, budget: Budget): Decision {
-  const exclude = firstMatch(rule.exclude, text);
-  if (exclude) return { fate: "filtered", event, lines, text, exclude: exclude.source };
-  if (rule.include.length > 0 && !firstMatch(rule.include, text)) return { fate: "filtered", event, lines, text };
+const alone = (event: LogEvent): Joined => ({ event, lines: 1, text: messageOf(event), torn: false });
 
-  const sampleRate = rule.sampling && sampleRateOf(event, text, rule.sampling);
-  if (rule.sampling && sampleRate === undefined) return { fate: "sampledOut", event, lines, text };
+function decide(rule: CompiledRule, joined: Joined, budget: RuleBudget): Decision {
+  const { event, lines, text } = joined;
+  const exclude = firstMatch(rule.exclude, text, budget);
+  if (exclude && exclude !== UNKNOWN) return { fate: "filtered", event, lines, text, exclude: exclude.source };
+  const include = rule.include.length > 0 ? firstMatch(rule.include, text, budget) : EVERYTHING;
+  if (!include) return { fate: "filtered", event, lines, text };
 
-  const redacted = rule.redactions.length > 0 ? redact(text, rule.redactions, budget) : undefined;
+  const sampleRate = rule.sampling ? sampleRateOf(event, text, rule.sampling, budget) : 1;
+  if (sampleRate === undefined) return { fate: "sampledOut", event, lines, text };
+
+  const redacted = redactedText(rule, joined, budget);
+  if (joined.torn || [exclude, include, sampleRate, redacted].includes(UNKNOWN)) budget.outOfTime();
+  const { text: changed, by } = redacted === UNKNOWN ? WHOLE : (redacted ?? UNCHANGED);
   // As bytes, if the text is the event's own.
-  const message = redacted?.text ?? (lines > 1 ? text : undefined);
+  const message = changed ?? (lines > 1 ? text : undefined);
   const kept: RuledEvent = {
     event,
     ...(message !== undefined && { message }),
-    ...(sampleRate !== undefined && { sampleRate }),
+    // Whatever its key would have said, it was kept.
+    ...(rule.sampling && { sampleRate: sampleRate === UNKNOWN ? 1 : sampleRate }),
   };
-  return { fate: "kept", event, lines, text: message ?? text, kept, redactedBy: redacted?.by ?? NONE };
+  return { fate: "kept", event, lines, text: message ?? text, kept, redactedBy: by };
 }
 
-const firstMatch = (patterns: readonly Pattern[], text: string) => patterns.find((pattern) => pattern.test(text));
+const EVERYTHING = true;
+const UNCHANGED = { text: undefined, by: [] };
+/** Better a text too many than a secret. */
+const WHOLE = { text: "[REDACTED: the whole text, no time left for its rules]", by: ["no time left"] };
+
+function redactedText({ redactions }: CompiledRule, { text, torn }: Joined, budget: RuleBudget) {
+  if (redactions.length === 0) return undefined;
+  return torn ? UNKNOWN : redact(text, redactions, budget);
+}
+
+/** A pattern that matches; else UNKNOWN if one might. */
+function firstMatch(patterns: readonly Pattern[], text: string, budget: RuleBudget) {
+  let otherwise: typeof UNKNOWN | undefined;
+  for (const pattern of patterns) {
+    const matches = pattern.test(text, budget);
+    if (matches === true) return pattern;
+    if (matches === UNKNOWN) otherwise = UNKNOWN;
+  }
+  return otherwise;
+}

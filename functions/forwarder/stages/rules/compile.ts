@@ -1,3 +1,4 @@
+import { openRuleBudget, type RuleBudget, UNKNOWN } from "./budget.ts";
 import type { CompiledRule } from "./compiled-rule.ts";
 import { globMatcher } from "./glob.ts";
 import type { Join } from "./multiline.ts";
@@ -73,8 +74,8 @@ function overridesOf({ capture = [], tags = [], source, service, host, env }: Ru
     text === undefined ? [] : [[field, readTemplate(text)] as const],
   );
   const tagTemplates = tags.map(readTemplate);
-  return (names: Names): Overrides => {
-    const groups = groupsIn(names, captures);
+  return (names: Names, budget = openRuleBudget()): Overrides => {
+    const groups = groupsIn(names, captures, budget);
     const fill = (template: readonly TemplatePart[]) => fillTemplate(template, groups);
     const filled = templates.flatMap(([field, template]) => {
       const text = fill(template);
@@ -84,15 +85,26 @@ function overridesOf({ capture = [], tags = [], source, service, host, env }: Ru
   };
 }
 
-/** Of groups with the same name, the first that was found counts. */
-function groupsIn(names: Names, captures: readonly { from: Capture["from"]; pattern: Pattern }[]) {
+/** Of groups with the same name, the first that was found counts. One that there was no time to look for was not found. */
+function groupsIn(
+  names: Names,
+  captures: readonly { from: Capture["from"]; pattern: Pattern }[],
+  budget: RuleBudget,
+): ReadonlyMap<string | number, string> {
   const groups = new Map<string | number, string>();
+  let characters = 0;
+  let allKnown = true;
+  budget.begin();
   for (const { from, pattern } of captures) {
+    characters += names[from].length;
     for (const name of pattern.groupNames) {
-      const text = pattern.group(names[from], name);
-      if (text && !groups.has(name)) groups.set(name, text);
+      const text = pattern.group(names[from], name, budget);
+      if (text === UNKNOWN) allKnown = false;
+      else if (text && !groups.has(name)) groups.set(name, text);
     }
   }
+  budget.end(characters);
+  if (!allKnown) budget.outOfTime();
   return groups;
 }
 

@@ -1,3 +1,4 @@
+import type { RuleBudget } from "./budget.ts";
 import type { Join } from "./multiline.ts";
 import type { Pattern } from "./pattern.ts";
 import type { Redaction } from "./redact.ts";
@@ -7,7 +8,7 @@ import type { Names, Overrides } from "./types.ts";
 export interface CompiledRule {
   /** The rule's name or its glob; `default` for the default, `none` if there is none. */
   readonly name: string;
-  readonly overridesFor: (names: Names) => Overrides;
+  readonly overridesFor: (names: Names, budget?: RuleBudget) => Overrides;
   readonly join?: Join;
   readonly include: readonly Pattern[];
   readonly exclude: readonly Pattern[];

@@ -14,9 +14,12 @@ const ERROR_WORD = /error|exception|fatal|critical|panic|emergency|severe|traceb
 /** Prefixes as Datadog reads statuses. https://docs.datadoghq.com/logs/log_configuration/processors/ (2026-11) */
 const ERROR_STATUS = /^\s*(?:err|crit|fatal|emerg|alert|panic|severe|f$|e$|c$)/i;
 
-/** A level field with a value that may be an error's, or an error word anywhere. */
+/**
+ * A level field with a value that may be an error's, or an error word anywhere. White space is looked for again only behind a
+ * quote: with `\s*"?\s*`, a run of n spaces could be shared out in n ways.
+ */
 const MAYBE = new RegExp(
-  `${ERROR_WORD.source}|(?:level|levelname|lvl|status|severity|severitytext)"\\s*:\\s*"?\\s*(?:\\d|[efc]"|err|crit|emerg|alert)`,
+  `${ERROR_WORD.source}|(?:level|levelname|lvl|status|severity|severitytext)"\\s*:\\s*(?:"\\s*)?(?:\\d|[efc]"|err|crit|emerg|alert)`,
   "i",
 );
 

@@ -29,7 +29,8 @@ export function rulesFromEnvironment(
 function readActions(environment: Environment, problems: string[]): RuleActions {
   const pattern = (name: string) => {
     const source = environment[name] || undefined;
-    const compiled = source && compilePattern(source);
+    // Not quoted: what is wrong here goes into the function's log, and a key may have got into the wrong setting.
+    const compiled = source && compilePattern(source, false);
     if (typeof compiled === "string" && compiled !== "") problems.push(`${name} ${compiled}.`);
     return source;
   };

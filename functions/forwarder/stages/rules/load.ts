@@ -1,6 +1,7 @@
 import type { EventIndex } from "../../../records/event.ts";
 import { ConfigError } from "../../../settings/config.ts";
 import { applyRule, type CountRuled, type RuledEvent } from "./apply.ts";
+import type { RuleBudget } from "./budget.ts";
 import { compileRules } from "./compile.ts";
 import { rulesFromEnvironment } from "./from-environment.ts";
 import { parseRules, RulesError } from "./parse.ts";
@@ -12,7 +13,8 @@ export interface RuleFor {
   readonly overrides: Overrides;
   readonly apply: (events: EventIndex, count: CountRuled) => Iterable<RuledEvent>;
 }
-export type FindRule = (names: Names) => RuleFor;
+/** @param budget of the invocation, for the names as well as for the events. */
+export type FindRule = (names: Names, budget: RuleBudget) => RuleFor;
 
 /**
  * The rules of a file and of Datadog's settings, ready to be applied, or all that is wrong with them. Loaded only if
@@ -29,12 +31,12 @@ export function loadRules(
   const all = rulesFromEnvironment(environment, file);
   if (all instanceof RulesError) return new ConfigError(all.problems);
   const rules = compileRules(all);
-  return (names) => {
+  return (names, budget) => {
     const rule = rules.for(names);
     return {
       name: rule.name,
-      overrides: rule.overridesFor(names),
-      apply: (events, count) => applyRule(rule, events, count),
+      overrides: rule.overridesFor(names, budget),
+      apply: (events, count) => applyRule(rule, events, count, budget),
     };
   };
 }

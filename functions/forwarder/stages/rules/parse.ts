@@ -1,3 +1,4 @@
+import { openRuleBudget } from "./budget.ts";
 import { checkedPattern, type Fields, fieldsOf, type Problems } from "./fields.ts";
 import { missingGroups } from "./template.ts";
 import { DETECTOR_NAMES, type DetectorName, type RulesFile } from "./types.ts";
@@ -103,7 +104,8 @@ function checkRedact(value: unknown, path: string, problems: Problems): void {
   } else {
     redact.text("name");
     const pattern = redact.pattern("pattern", true);
-    if (pattern?.test("")) problems.push(`${redact.at("pattern")} matches the empty text, so everywhere: narrow it.`);
+    if (pattern?.test("", openRuleBudget()) === true)
+      problems.push(`${redact.at("pattern")} matches the empty text, so everywhere: narrow it.`);
     const missing = pattern && replacement ? missingGroups(replacement, pattern) : [];
     for (const group of missing) {
       problems.push(`${redact.at("replacement")} refers to group ${group}, which the pattern has not.`);

@@ -1,67 +1,74 @@
-import { type Matcher, RE2JS } from "re2js";
+import { type Matcher, RE2JS, RE2JSSyntaxException } from "re2js";
+import { type RuleBudget, UNKNOWN } from "./budget.ts";
 
-/** A user's pattern, compiled. All methods take time linear in the text, `matches` up to the budget it is given. */
+/**
+ * A user's pattern, compiled. One scan takes time in proportion to the text times the size of the program, so each is asked
+ * of the budget first.
+ */
 export interface Pattern {
   readonly source: string;
   /** Text with which every match begins; empty if that is not known. */
   readonly literal: string;
   readonly groupCount: number;
   readonly groupNames: ReadonlySet<string>;
-  readonly test: (text: string) => boolean;
+  readonly test: (text: string, budget: RuleBudget) => boolean | typeof UNKNOWN;
   /** The text of a group in the first match; undefined if nothing matches or the group took no part. */
-  readonly group: (text: string, group: string | number) => string | undefined;
-  readonly matches: (text: string, budget: Budget) => Iterable<Found>;
+  readonly group: (text: string, group: string | number, budget: RuleBudget) => string | undefined | typeof UNKNOWN;
+  /** All matches; UNKNOWN as the last if the budget ended and there may be more. */
+  readonly matches: (text: string, budget: RuleBudget) => Iterable<Found | typeof UNKNOWN>;
 }
 
-/** One match. `exhausted`: the budget ended here, so that what follows in the text was not looked at. */
+/** One match. */
 export interface Found {
   readonly start: number;
   readonly end: number;
-  readonly exhausted: boolean;
   /** Where a group lies in the text; undefined if it took no part. */
   readonly group: (group: string | number) => { readonly start: number; readonly end: number } | undefined;
 }
 
-/** Characters that may still be looked at more than once. */
-export interface Budget {
-  left: number;
-}
-
-/**
- * One match is linear in any text, all matches are not: after each one, `a+b|a` reads "aaaa…" to its end once
- * more. Measured on 8,000 characters: 650 ms to 1.7 s, 20 to 50 ns per character read; so this many are 2 to 5 s
- * in the worst delivery. An ordinary one (10,000 lines of 1 KB with 5 matches each) needs at most half of it.
- */
-export const RESCAN_BUDGET = 100_000_000;
-
-/** `{0,1000}` compiles to 2,000 instructions; each character may cost as many steps as there are. */
+/** `{0,1000}` compiles to 2,000 instructions; each character may cost as many steps as there are. See `budget.ts`. */
 const MAX_PROGRAM_SIZE = 2_500;
 
-/** @returns the pattern, or what is wrong with it and what to do, as the end of a sentence about it. */
-export function compilePattern(source: string): Pattern | string {
+/**
+ * @param quotes whether what is wrong may quote the pattern.
+ * @returns the pattern, or what is wrong with it and what to do, as the end of a sentence about it.
+ */
+export function compilePattern(source: string, quotes = true): Pattern | string {
   if (source === "") return "is empty, which matches everything: remove it or give a pattern";
   let compiled: RE2JS;
   try {
     compiled = RE2JS.compile(source);
   } catch (error) {
-    return wrongSyntax(source, error);
+    return wrongSyntax(source, error, quotes);
   }
   const matcher = compiled.matcher("");
-  if (matcher.programSize() > MAX_PROGRAM_SIZE) return "is too large: use smaller repeat counts";
+  const size = matcher.programSize();
+  if (size > MAX_PROGRAM_SIZE) return "is too large: use smaller repeat counts";
   const literal = literalStart(source);
-  const test = (text: string) => text.includes(literal) && compiled.test(text);
+  const groupCount = matcher.groupCount();
+  const withGroups = groupCount > 0 ? size * (2 + groupCount / GROUPS_PER_STEP) : size;
+  const test = (text: string, budget: RuleBudget) => {
+    if (!text.includes(literal)) return false;
+    return budget.mayScan(text.length * size) ? compiled.test(text) : UNKNOWN;
+  };
   return {
     source,
     literal,
-    groupCount: matcher.groupCount(),
+    groupCount,
     groupNames: new Set(Object.keys(compiled.namedGroups())),
     test,
-    group: (text, group) => {
+    group: (text, group, budget) => {
+      if (!text.includes(literal)) return undefined;
+      if (!budget.mayScan(text.length * withGroups)) return UNKNOWN;
       const found = compiled.matcher(text);
       return found.find() ? (found.group(group) ?? undefined) : undefined;
     },
     // Most texts have no match, and this asks without looking for where it begins.
-    matches: (text, budget) => (test(text) ? matchesOf(compiled, text, budget) : NOTHING),
+    matches: (text, budget) => {
+      const matches = test(text, budget);
+      if (matches === UNKNOWN) return NOT_KNOWN;
+      return matches ? matchesOf(compiled, text, withGroups, budget) : NOTHING;
+    },
   };
 }
 
@@ -78,16 +85,30 @@ export function literalStart(source: string): string {
 }
 
 const NOTHING: Iterable<Found> = [];
+const NOT_KNOWN: Iterable<typeof UNKNOWN> = [UNKNOWN];
 
-function* matchesOf(compiled: RE2JS, text: string, budget: Budget): Generator<Found> {
+/**
+ * Asking for groups is a second scan, which carries along where each group lies: with 20 groups it takes about twice as long
+ * as without, with 100 five times, with 600 twenty times (2026-11).
+ */
+const GROUPS_PER_STEP = 64;
+
+/** After each match, `a+b|a` reads "aaaa…" to its end once more: all of them together take quadratic time. */
+function* matchesOf(
+  compiled: RE2JS,
+  text: string,
+  stepsPerCharacter: number,
+  budget: RuleBudget,
+): Generator<Found | typeof UNKNOWN> {
   const matcher = compiled.matcher(text);
-  while (matcher.find()) {
-    const end = matcher.end();
-    // The engine does not tell how far it read: the worst case is charged.
-    budget.left -= text.length - end;
-    const exhausted = budget.left < 0;
-    yield { start: matcher.start(), end, exhausted, group: (group) => groupAt(matcher, group) };
-    if (exhausted) return;
+  for (let end = 0; ; end = matcher.end()) {
+    // The engine does not tell how far it reads: it may be to the end.
+    if (!budget.mayScanAgain((text.length - end) * stepsPerCharacter)) {
+      yield UNKNOWN;
+      return;
+    }
+    if (!matcher.find()) return;
+    yield { start: matcher.start(), end: matcher.end(), group: (group) => groupAt(matcher, group) };
   }
 }
 
@@ -96,10 +117,11 @@ function groupAt(matcher: Matcher, group: string | number) {
   return start < 0 ? undefined : { start, end: matcher.end(group) };
 }
 
-function wrongSyntax(source: string, error: unknown): string {
+function wrongSyntax(source: string, error: unknown, quotes: boolean): string {
   if (/\(\?<?[=!]/.test(source)) {
     return "looks ahead or behind, which no linear-time engine can: match the text around and keep it with a group";
   }
   if (/\\[1-9]/.test(source)) return "refers back to a group, which no linear-time engine can: write it without";
-  return `is not RE2 syntax (${(error as Error).message.replace(/^error parsing regexp: /, "")})`;
+  if (quotes) return `is not RE2 syntax (${(error as Error).message.replace(/^error parsing regexp: /, "")})`;
+  return error instanceof RE2JSSyntaxException ? `is not RE2 syntax (${error.getDescription()})` : "is not RE2 syntax";
 }

@@ -1,4 +1,5 @@
 import { idOf, type LogEvent } from "../../../records/event.ts";
+import { type RuleBudget, UNKNOWN } from "./budget.ts";
 import { isErrorLevel } from "./error-level.ts";
 import type { Pattern } from "./pattern.ts";
 
@@ -10,7 +11,7 @@ export interface Sampling {
 
 /**
  * The rate at which this event was kept, or undefined if it goes. An error that always stays has the rate 1:
- * whoever multiplies counts by 1 / rate gets the number there was.
+ * whoever multiplies counts by 1 / rate gets the number there was. UNKNOWN if there was no time to find its key.
  *
  * An event without a key goes by its own id, so that a delivery that Lambda tries again is sampled the same.
  */
@@ -18,10 +19,12 @@ export function sampleRateOf(
   event: LogEvent,
   message: string,
   { rate, key, keepErrors }: Sampling,
-): number | undefined {
+  budget: RuleBudget,
+): number | undefined | typeof UNKNOWN {
   if (keepErrors && isErrorLevel(message)) return 1;
-  const text = key?.group(message, key.groupNames.has("key") ? "key" : 1) ?? idOf(event);
-  return shareOf(text) < rate ? rate : undefined;
+  const found = key?.group(message, key.groupNames.has("key") ? "key" : 1, budget);
+  if (found === UNKNOWN) return UNKNOWN;
+  return shareOf(found ?? idOf(event)) < rate ? rate : undefined;
 }
 
 /**

@@ -17,7 +17,7 @@ export interface Rule extends RuleActions {
 
 /**
  * What a rule does to a delivery. Patterns are RE2 syntax, found anywhere in the text unless anchored
- * (https://github.com/google/re2/wiki/Syntax); no pattern can take more than linear time.
+ * (https://github.com/google/re2/wiki/Syntax). None can hang an invocation: see `budget.ts`.
  */
 export interface RuleActions {
   /** Named groups found in the names can stand as `${group}` in the five fields below. */

@@ -193,7 +193,7 @@ describe("finderOf", () => {
       index,
       needles.map((needle) => Buffer.from(needle)),
     );
-    return [...eventsOf(index)].filter(isConcerned).map(messageOf);
+    return [...eventsOf(index)].filter(isConcerned).map((event) => messageOf(event));
   };
 
   it("finds the events in whose text a needle is, wherever in it", () => {

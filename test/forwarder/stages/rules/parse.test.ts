@@ -129,7 +129,7 @@ test("without settings the file stays as it is", () => {
 test("wrong settings are told all at once, by name", () => {
   const wrong = rulesFromEnvironment({ INCLUDE_AT_MATCH: "(", REDACT_IP: "yes" }) as RulesError;
   expect(wrong.problems).toEqual([
-    "INCLUDE_AT_MATCH is not RE2 syntax (missing closing ): `(`).",
+    "INCLUDE_AT_MATCH is not RE2 syntax (missing closing )).",
     "REDACT_IP must be true or false.",
   ]);
 });

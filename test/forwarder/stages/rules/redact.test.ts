@@ -87,7 +87,7 @@ describe.each(DETECTOR_NAMES)("%s", (name) => {
     for (const text of hostile) {
       const long = text.repeat(Math.ceil(1_000_000 / text.length));
       // Quadratic time would be hours.
-      for (const end of ["", "!", "\n"]) DETECTORS[name](long + end);
+      DETECTORS[name](`${long}!`);
     }
   });
 });
@@ -178,13 +178,6 @@ test.each<[name: string, redact: Redact[], text: string, result: string]>([
   ],
 ])("%s", (_, redact, text, result) => {
   expect(redacted(redact, text)).toBe(result);
-});
-
-test("a text with more matches than the budget allows loses its rest, and ends", () => {
-  // Without the budget: 300,000² / 2 steps, which is half an hour.
-  const long = `keep ${"a".repeat(300_000)} secret`;
-  const message = redacted([{ pattern: "a+b|a", replacement: "*" }], long);
-  expect(message).toMatch(/^keep \*+\[REDACTED: the rest, too many matches\]$/);
 });
 
 test("redacted events are counted, others stay the bytes they came as", () => {
