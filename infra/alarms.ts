@@ -135,6 +135,12 @@ function watches(props: ForwarderAlarmsProps): Watch[] {
       threshold: 0,
     },
     {
+      id: "set-aside",
+      what: "Stored objects failed too often while others were sent, and are set aside; the replayer's last line with ReplaySetAside above 0 names their keys, and why.",
+      metric: ownMetric(replayer, "ReplaySetAside", "Sum"),
+      threshold: 0,
+    },
+    {
       id: "oldest-stored",
       what: `Undelivered logs have been stored for more than ${oldestStored.toMinutes()} minutes, or the replayer does not run.`,
       metric: ownMetric(replayer, "OldestStored", "Maximum", Duration.minutes(15)),

@@ -135,10 +135,10 @@ export class Forwarder extends Construct {
   }
 
   private grantStore(apiKey: ApiKeySource): void {
-    const { undelivered, rejected, unreadable, async } = STORE_PREFIXES;
+    const { undelivered, rejected, unreadable, async, replayer } = STORE_PREFIXES;
     grantObjects(this.bucket, this.function, ["s3:PutObject"], [undelivered, rejected, unreadable, async]);
-    grantObjects(this.bucket, this.replayer, ["s3:PutObject"], [undelivered, rejected]);
-    grantObjects(this.bucket, this.replayer, ["s3:GetObject", "s3:DeleteObject"], [undelivered]);
+    grantObjects(this.bucket, this.replayer, ["s3:PutObject"], [undelivered, rejected, replayer]);
+    grantObjects(this.bucket, this.replayer, ["s3:GetObject", "s3:DeleteObject"], [undelivered, replayer]);
     for (const fn of [this.function, this.replayer]) {
       // The replayer lists; Lambda checks the bucket this way before it writes to it as a destination.
       fn.addToRolePolicy(new PolicyStatement({ actions: ["s3:ListBucket"], resources: [this.bucket.bucketArn] }));

@@ -4,12 +4,16 @@ import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket } from "aws-cdk-lib/aws-s3";
 import type { Construct } from "constructs";
 
-/** What the bucket holds, by prefix. `async`: what Lambda's on-failure destination writes. */
+/**
+ * What the bucket holds, by prefix. `async`: what Lambda's on-failure destination writes. `replayer`: what the replayer
+ * remembers from one run to the next.
+ */
 export const STORE_PREFIXES = {
   undelivered: "undelivered/",
   rejected: "rejected/",
   unreadable: "unreadable/",
   async: "aws/lambda/async/",
+  replayer: "replayer/",
 } as const;
 
 /** Where logs wait that could not be delivered. It outlives the stack, since it may hold the only copy. */

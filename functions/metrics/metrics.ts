@@ -31,5 +31,6 @@ export const REPLAYER_METRICS = {
   ReplayedEvents: "Count",
   ReplayRejected: "Count",
   ReplayUnreadable: "Count",
+  ReplaySetAside: "Count",
   OldestStored: "Milliseconds",
 } as const;

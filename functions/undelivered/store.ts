@@ -1,4 +1,7 @@
+import type { Readable } from "node:stream";
 import type { S3Client } from "@aws-sdk/client-s3";
+import { builtin } from "../builtin.ts";
+import { codeOf } from "../error-code.ts";
 import type { StoredObject } from "./stored-object.ts";
 
 /** A write, a read or a removal failed. Names the bucket and S3's code, never what was to be stored. */
@@ -12,25 +15,44 @@ export class StoreError extends Error {
   }
 }
 
-export interface Store {
-  /** Resolves when S3 has the bytes. @throws StoreError */
-  readonly write: (object: StoredObject, timeoutMs: number) => Promise<void>;
-  /** Keys under a prefix in S3's order, a page at a time. @throws StoreError */
-  readonly list: (prefix: string) => AsyncIterable<string>;
-  /** Undefined if the object is gone. @throws StoreError */
-  readonly read: (
-    key: string,
-  ) => Promise<{ readonly body: Uint8Array; readonly metadata: Readonly<Record<string, string>> } | undefined>;
-  /** @throws StoreError */
-  readonly remove: (key: string) => Promise<void>;
+/** An object as a listing names it. */
+export interface Listed {
+  readonly key: string;
+  /** Of its content: other content under the same key has another one. */
+  readonly etag: string;
 }
+
+/** Each call ends by itself when its time is over, whatever S3 does. All throw StoreError. */
+export interface Store {
+  /** Resolves when S3 has the bytes. */
+  readonly write: (object: StoredObject, timeoutMs: number) => Promise<void>;
+  /** What is under a prefix in S3's order, a page at a time. @param timeoutMs asked for each page */
+  readonly list: (prefix: string, timeoutMs: () => number) => AsyncIterable<Listed>;
+  /** Undefined if the object is gone. Of more than `maxBytes` nothing is read: `TOO_LARGE`. */
+  readonly read: (key: string, timeoutMs: number, maxBytes: number) => Promise<ReadObject | undefined>;
+  readonly remove: (key: string, timeoutMs: number) => Promise<void>;
+}
+
+/** What the replayer needs besides. */
+export interface ReplayStore extends Store {
+  /** Within the bucket, without reading it here. */
+  readonly copy: (fromKey: string, toKey: string, timeoutMs: number) => Promise<void>;
+}
+
+export interface ReadObject {
+  readonly body: Uint8Array;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** Reason of the StoreError for an object that is larger than it may be. */
+export const TOO_LARGE = "object too large";
 
 /**
  * The store in an S3 bucket. The SDK is loaded with the first call: an intake that is well never needs it.
  * @param bucket undefined: every write fails, and so does the invocation, which Lambda tries again.
  * @param pathStyle `http://host/bucket/key`, as emulators want it.
  */
-export function s3Store(bucket: string | undefined, pathStyle: boolean): Store {
+export function s3Store(bucket: string | undefined, pathStyle: boolean): ReplayStore {
   let loading: Promise<{ sdk: typeof import("@aws-sdk/client-s3"); client: S3Client }> | undefined;
   const load = () => {
     loading ??= import("@aws-sdk/client-s3").then((sdk) => ({
@@ -46,14 +68,16 @@ export function s3Store(bucket: string | undefined, pathStyle: boolean): Store {
   };
   const call = async <R>(
     what: string,
-    work: (bucket: string, loaded: Awaited<ReturnType<typeof load>>) => Promise<R>,
+    timeoutMs: number,
+    work: (bucket: string, loaded: Awaited<ReturnType<typeof load>>, abortSignal: AbortSignal) => Promise<R>,
   ) => {
     if (bucket === undefined) throw new StoreError("no store", "DD_S3_BUCKET_NAME is not set.");
     try {
-      return await work(bucket, await load());
+      return await within(timeoutMs, async (signal) => work(bucket, await load(), signal));
     } catch (error) {
+      if (error instanceof StoreError) throw error;
       // Neither message nor cause: they could carry the request.
-      const code = error instanceof Error ? error.name : "unknown error";
+      const code = codeOf(error);
       throw new StoreError(
         `s3 ${code}`,
         `${what} in bucket ${bucket} failed. Does it exist, and may the function do that?`,
@@ -63,7 +87,7 @@ export function s3Store(bucket: string | undefined, pathStyle: boolean): Store {
 
   return {
     write: (object, timeoutMs) =>
-      call("writing an object", async (Bucket, { sdk, client }) => {
+      call("writing an object", timeoutMs, async (Bucket, { sdk, client }, abortSignal) => {
         const { key, body, contentType, contentEncoding, metadata } = object;
         const command = new sdk.PutObjectCommand({
           Bucket,
@@ -73,34 +97,88 @@ export function s3Store(bucket: string | undefined, pathStyle: boolean): Store {
           ContentEncoding: contentEncoding,
           Metadata: { ...metadata },
         });
-        await client.send(command, { abortSignal: AbortSignal.timeout(Math.max(1, Math.ceil(timeoutMs))) });
+        await client.send(command, { abortSignal });
       }),
 
-    async *list(prefix) {
+    async *list(prefix, timeoutMs) {
       let token: string | undefined;
       do {
-        const page = await call("listing objects", (Bucket, { sdk, client }) =>
-          client.send(new sdk.ListObjectsV2Command({ Bucket, Prefix: prefix, ContinuationToken: token })),
-        );
-        for (const { Key } of page.Contents ?? []) if (Key !== undefined) yield Key;
+        const page = await call("listing objects", timeoutMs(), (Bucket, { sdk, client }, abortSignal) => {
+          const command = new sdk.ListObjectsV2Command({ Bucket, Prefix: prefix, ContinuationToken: token });
+          return client.send(command, { abortSignal });
+        });
+        for (const { Key, ETag = "" } of page.Contents ?? []) if (Key !== undefined) yield { key: Key, etag: ETag };
         token = page.IsTruncated ? page.NextContinuationToken : undefined;
       } while (token !== undefined);
     },
 
-    read: (key) =>
-      call("reading an object", async (Bucket, { sdk, client }) => {
+    read: (key, timeoutMs, maxBytes) =>
+      call("reading an object", timeoutMs, async (Bucket, { sdk, client }, abortSignal) => {
         try {
-          const { Body, Metadata } = await client.send(new sdk.GetObjectCommand({ Bucket, Key: key }));
-          return { body: (await Body?.transformToByteArray()) ?? new Uint8Array(), metadata: Metadata ?? {} };
+          const command = new sdk.GetObjectCommand({ Bucket, Key: key });
+          const { Body, ContentLength, Metadata } = await client.send(command, { abortSignal });
+          const body = Body ? await readBody(Body as Readable, ContentLength, maxBytes, abortSignal) : new Uint8Array();
+          return { body, metadata: Metadata ?? {} };
         } catch (error) {
           if (error instanceof sdk.NoSuchKey) return undefined;
           throw error;
         }
       }),
 
-    remove: (key) =>
-      call("removing an object", async (Bucket, { sdk, client }) => {
-        await client.send(new sdk.DeleteObjectCommand({ Bucket, Key: key }));
+    copy: (fromKey, toKey, timeoutMs) =>
+      call("moving an object", timeoutMs, async (Bucket, { sdk, client }, abortSignal) => {
+        const source = [Bucket, ...fromKey.split("/")].map(encodeURIComponent).join("/");
+        const command = new sdk.CopyObjectCommand({ Bucket, Key: toKey, CopySource: source });
+        await client.send(command, { abortSignal });
+      }),
+
+    remove: (key, timeoutMs) =>
+      call("removing an object", timeoutMs, async (Bucket, { sdk, client }, abortSignal) => {
+        await client.send(new sdk.DeleteObjectCommand({ Bucket, Key: key }), { abortSignal });
       }),
   };
 }
+
+/** The signal alone is not enough: the SDK's own waits, and a body on its way, do not hear it. */
+async function within<R>(timeoutMs: number, work: (signal: AbortSignal) => Promise<R>): Promise<R> {
+  const over = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const end = () => {
+      const error = new DOMException("no answer in time", "TimeoutError");
+      over.abort(error);
+      reject(error);
+    };
+    timer = setTimeout(end, Math.max(1, Math.ceil(timeoutMs)));
+  });
+  try {
+    return await Promise.race([work(over.signal), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Never more than `maxBytes` of it; nothing if S3 says beforehand that it is more. */
+async function readBody(
+  stream: Readable,
+  length: number | undefined,
+  maxBytes: number,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  const { addAbortSignal } = builtin("node:stream");
+  if ((length ?? 0) > maxBytes) {
+    stream.destroy();
+    throw tooLarge(maxBytes);
+  }
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of addAbortSignal(signal, stream)) {
+    bytes += (chunk as Uint8Array).length;
+    // Leaving the loop destroys the stream.
+    if (bytes > maxBytes) throw tooLarge(maxBytes);
+    chunks.push(chunk as Uint8Array);
+  }
+  return Buffer.concat(chunks, bytes);
+}
+
+const tooLarge = (maxBytes: number) => new StoreError(TOO_LARGE, `it has more than ${maxBytes} bytes.`);

@@ -1,5 +1,6 @@
 import { builtin } from "../builtin.ts";
 import { encodingOf } from "../compression.ts";
+import { jsonText } from "../json-text.ts";
 import type { Encoding, Payload } from "../records/payload.ts";
 
 /**
@@ -9,11 +10,13 @@ import type { Encoding, Payload } from "../records/payload.ts";
  * - `unreadable/`: the event as Lambda received it, which could not be read; needs a person.
  */
 export type StoredKind = "undelivered" | "rejected" | "unreadable";
+/** Those that hold payloads. */
+export type PayloadKind = Exclude<StoredKind, "unreadable">;
 
 export interface StoredObject {
   readonly key: string;
   readonly body: Uint8Array | string;
-  readonly contentType: "application/json";
+  readonly contentType: "application/json" | "application/octet-stream";
   readonly contentEncoding?: Encoding;
   /** S3 user metadata: ASCII text. */
   readonly metadata: Readonly<Record<string, string>>;
@@ -26,22 +29,29 @@ const SUFFIXES: Readonly<Record<Encoding, string>> = { gzip: ".json.gz", zstd: "
  * order is oldest first. The hash is of the body: no two payloads share a key, and when Lambda tries an invocation again,
  * what it stored before is written over, not stored twice.
  */
-export function payloadKey(kind: "undelivered" | "rejected", { body, encoding, firstEventMs }: Payload): string {
-  // An event may claim any time; keys have one from 1970 to 9999.
-  const iso = new Date(Math.min(Math.max(0, firstEventMs), MAX_TIME_MS)).toISOString();
+export function payloadKey(kind: PayloadKind, { body, encoding, firstEventMs }: Payload): string {
+  return `${kind}/${pathAt(firstEventMs)}-${hashOf([body])}${SUFFIXES[encoding]}`;
+}
+
+/** `yyyy/mm/dd/hh/<time>`. An event may claim any time; keys have one from 1970 to 9999. */
+export function pathAt(timeMs: number): string {
+  const iso = new Date(Math.min(Math.max(0, timeMs), MAX_TIME_MS)).toISOString();
   const [date = "", time = ""] = iso.split("T");
-  const path = `${date.replaceAll("-", "/")}/${time.slice(0, 2)}/${iso.replace(/[-:]/g, "")}`;
-  return `${kind}/${path}-${hashOf(body)}${SUFFIXES[encoding]}`;
+  return `${date.replaceAll("-", "/")}/${time.slice(0, 2)}/${iso.replace(/[-:]/g, "")}`;
 }
 
 const MAX_TIME_MS = Date.UTC(10_000, 0, 1) - 1;
 
-const hashOf = (content: Uint8Array | string) =>
-  builtin("node:crypto").createHash("sha256").update(content).digest("hex").slice(0, 32);
+/** Of all of it, one after the other. */
+export function hashOf(contents: readonly (Uint8Array | string)[]): string {
+  const hash = builtin("node:crypto").createHash("sha256");
+  for (const content of contents) hash.update(content);
+  return hash.digest("hex").slice(0, 32);
+}
 
 /** A payload as it is kept: its body is what would be sent, so that replaying it is a copy. */
 export function storedPayload(
-  kind: "undelivered" | "rejected",
+  kind: PayloadKind,
   payload: Payload,
   reason: string,
   key = payloadKey(kind, payload),
@@ -52,7 +62,7 @@ export function storedPayload(
     contentType: "application/json",
     contentEncoding: payload.encoding,
     metadata: {
-      reason,
+      reason: metadataText(reason),
       encoding: payload.encoding,
       "entry-count": String(payload.entryCount),
       "raw-bytes": String(payload.rawBytes),
@@ -62,17 +72,24 @@ export function storedPayload(
   };
 }
 
+/** S3 refuses the whole object if a value is no header's: printable ASCII, and not long, since 2 KB is all there is. */
+export const metadataText = (text: string) => text.slice(0, 200).replace(/[^\x20-\x7e]/g, "?");
+
 /** What could not be read, whole: an event, or a part of one. Its key is a hash of it; S3 says when it was stored. */
 export function storedEvent(whole: unknown, reason: string): StoredObject {
-  const body = JSON.stringify(whole) ?? "null";
-  return { key: `unreadable/${hashOf(body)}.json`, body, contentType: "application/json", metadata: { reason } };
+  const body = jsonText(whole);
+  const metadata = { reason: metadataText(reason) };
+  return { key: `unreadable/${hashOf([body])}.json`, body, contentType: "application/json", metadata };
 }
+
+/** Where an object goes that is set aside: moved back under the same path, it is tried again. */
+export const asideKey = (key: string): string => `rejected/${pathOf(key)}`;
 
 /** What was under `undelivered/` and is no payload of ours. */
 export function storedUnknown(key: string, body: Uint8Array): StoredObject {
   const encoding = encodingOf(body);
   return {
-    key: `rejected/${pathOf(key).replace(/(?:\.json.*)?$/, (suffix) => `-${hashOf(body)}${suffix}`)}`,
+    key: `rejected/${pathOf(key).replace(/(?:\.(?:json|parts).*)?$/, (suffix) => `-${hashOf([body])}${suffix}`)}`,
     body,
     contentType: "application/json",
     ...(encoding && { contentEncoding: encoding }),
@@ -107,9 +124,9 @@ export function timeOf(key: string): number | undefined {
  * `key`: a listing that has come to `key` does not find them, and the next one finds them first.
  */
 export function keyOfPart(key: string, kind: StoredKind, part: number, { body, encoding }: Payload): string {
-  const path = pathOf(key).replace(/\.json(?:\.gz|\.zst)?$/, "");
+  const path = pathOf(key).replace(/\.(?:json(?:\.gz|\.zst)?|parts)$/, "");
   // The hash keeps parts of `a.json.gz` and `a.json.zst` apart, as a person may have named them.
-  return `${kind}/${path}-part${String(part).padStart(4, "0")}-${hashOf(body).slice(0, 8)}${SUFFIXES[encoding]}`;
+  return `${kind}/${path}-part${String(part).padStart(4, "0")}-${hashOf([body]).slice(0, 8)}${SUFFIXES[encoding]}`;
 }
 
 const pathOf = (key: string) => key.slice(key.indexOf("/") + 1);

@@ -68,3 +68,12 @@ test("logs that stay undelivered are an alarm after a quarter of an hour", () =>
     Threshold: 0,
   });
 });
+
+test("an object that was set aside is an alarm at once", () => {
+  template.hasResourceProperties("AWS::CloudWatch::Alarm", {
+    AlarmDescription: Match.stringLikeRegexp("names their keys.*#set-aside$"),
+    MetricName: "ReplaySetAside",
+    Threshold: 0,
+    EvaluationPeriods: 1,
+  });
+});

@@ -107,7 +107,8 @@ describe("what can't be delivered", () => {
     const [bucket] = Object.values(template.findResources("AWS::S3::Bucket"));
     const rules: { Prefix: string; ExpirationInDays: number }[] = bucket?.Properties.LifecycleConfiguration.Rules;
     const expiry = Object.fromEntries(rules.map(({ Prefix, ExpirationInDays }) => [Prefix, ExpirationInDays]));
-    expect(expiry).toEqual({ "undelivered/": 30, "rejected/": 30, "unreadable/": 30, "aws/lambda/async/": 30 });
+    const prefixes = ["undelivered/", "rejected/", "unreadable/", "aws/lambda/async/", "replayer/"];
+    expect(expiry).toEqual(Object.fromEntries(prefixes.map((prefix) => [prefix, 30])));
   });
 
   test("is replayed on a schedule, and a run is over before the next begins", () => {
@@ -139,13 +140,13 @@ describe("rights", () => {
     });
   });
 
-  test("of the replayer: its log, its key, moving what is undelivered", () => {
+  test("of the replayer: its log, its key, moving what is undelivered, and its memory", () => {
     expect(allowedActions(template, /ForwarderReplayerRole/)).toEqual({
       "logs:CreateLogStream": ["<ForwarderReplayerLogs.Arn>"],
       "logs:PutLogEvents": ["<ForwarderReplayerLogs.Arn>"],
-      "s3:PutObject": objects("rejected", "undelivered"),
-      "s3:GetObject": objects("undelivered"),
-      "s3:DeleteObject": objects("undelivered"),
+      "s3:PutObject": objects("rejected", "replayer", "undelivered"),
+      "s3:GetObject": objects("replayer", "undelivered"),
+      "s3:DeleteObject": objects("replayer", "undelivered"),
       "s3:ListBucket": ["<ForwarderStore.Arn>"],
       "secretsmanager:DescribeSecret": key,
       "secretsmanager:GetSecretValue": key,

@@ -1,0 +1,161 @@
+import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
+import { mersenne } from "pure-rand/generator/mersenne";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { compressed, decompress } from "../../functions/compression.ts";
+import { createIntake } from "../../functions/intake/deliver.ts";
+import { entriesOf, payloadOf } from "../../functions/intake/payload.ts";
+import { keeperIn, MEMORY_KEY } from "../../functions/replayer/memory.ts";
+import { replay } from "../../functions/replayer/replay.ts";
+import { type ReplayStore, StoreError, s3Store } from "../../functions/undelivered/store.ts";
+import { partsOf, storedPayloads } from "../../functions/undelivered/stored-parts.ts";
+import { AWS_CREDENTIALS, type Bucket, startBucket } from "../support/aws.ts";
+import { configOf, quickClock } from "../support/forwarder.ts";
+import { type PickyIntake, startPickyIntake } from "../support/picky-intake.ts";
+
+let bucket: Bucket;
+let intake: PickyIntake;
+let isOut = false;
+let skewMs = 0;
+
+beforeAll(async () => {
+  bucket = await startBucket();
+  for (const [name, value] of Object.entries(AWS_CREDENTIALS)) vi.stubEnv(name, value);
+  vi.stubEnv("AWS_ENDPOINT_URL_S3", bucket.endpoint);
+  // Takes four entries at once, and never one of those that are called bad.
+  const limits = { maxEntries: 4, maxBytes: 5_000_000 };
+  intake = await startPickyIntake(
+    ({ body }) => (isOut || decompress(body).includes('"bad') ? { kind: "status", status: 500 } : undefined),
+    { limits },
+  );
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await Promise.all([bucket.stop(), intake.server.stop()]);
+});
+
+/** Waits are over at once. */
+const clock = {
+  ...quickClock,
+  now: () => Date.now() + skewMs,
+  monotonicMs: () => performance.now() + skewMs,
+  sleep: async () => undefined,
+};
+
+const compress = (json: Uint8Array) =>
+  ({ body: compressed(json, "gzip", { gzipLevel: 1, zstdLevel: 1 }), encoding: "gzip" }) as const;
+
+type Chance = () => number;
+
+interface Faults {
+  readonly chance: Chance;
+  probability: number;
+  /** Whether answers may get lost, and the memory may meet faults: then entries may arrive twice. */
+  readonly mayDouble: boolean;
+}
+
+/** A store that fails now and then: before it does anything, by hanging, or after it has done it. */
+function faulty(store: ReplayStore, faults: Faults): ReplayStore {
+  const meets = (key: string) => faults.chance() < faults.probability && (faults.mayDouble || key !== MEMORY_KEY);
+  const around = async <R>(key: string, timeoutMs: number, work: () => Promise<R>): Promise<R> => {
+    if (!meets(key)) return work();
+    const kind = faults.chance();
+    if (kind < 0.4) throw new StoreError("s3 Refused", "before anything was done");
+    if (kind > 0.7 && faults.mayDouble) await work();
+    skewMs += timeoutMs;
+    throw new StoreError("s3 TimeoutError", "no answer in time");
+  };
+  return {
+    write: (object, timeoutMs) => around(object.key, timeoutMs, () => store.write(object, 5_000)),
+    read: (key, timeoutMs, maxBytes) => around(key, timeoutMs, () => store.read(key, 5_000, maxBytes)),
+    copy: (from, to, timeoutMs) => around(from, timeoutMs, () => store.copy(from, to, 5_000)),
+    // Removing is done or not, and told or not: neither sends anything twice.
+    remove: async (key, timeoutMs) => {
+      if (!meets(key)) return store.remove(key, 5_000);
+      if (faults.chance() < 0.5) await store.remove(key, 5_000);
+      skewMs += timeoutMs;
+      throw new StoreError("s3 TimeoutError", "no answer in time");
+    },
+    async *list(prefix, timeoutMs) {
+      if (meets(prefix)) throw new StoreError("s3 Refused", "no listing");
+      yield* store.list(prefix, timeoutMs);
+    },
+  };
+}
+
+/** Some objects of one payload and some of many. @returns the ids in them */
+async function fill(store: ReplayStore, chance: Chance): Promise<string[]> {
+  const ids: string[] = [];
+  const whole = (below: number) => Math.floor(chance() * below);
+  for (let object = 0; object <= whole(4); object++) {
+    const payloads = Array.from({ length: 1 + whole(6) }, () => {
+      const entries = Array.from({ length: 1 + whole(7) }, () => {
+        const id = `${chance() < 0.04 ? "bad" : "e"}${ids.length}`;
+        ids.push(id);
+        return { id, timestamp: Date.now() - whole(60_000), message: "m" };
+      });
+      return { payload: payloadOf(entries, compress), reason: "http 503" };
+    });
+    for (const stored of storedPayloads("undelivered", payloads)) await store.write(stored, 5_000);
+  }
+  return ids;
+}
+
+async function idsUnder(prefix: string): Promise<string[]> {
+  const ids: string[] = [];
+  for (const key of await bucket.keys(prefix)) {
+    const { body } = await bucket.read(key);
+    const bodies = partsOf(body)?.map((part) => part.body) ?? [body];
+    for (const one of bodies) for (const entry of entriesOf(one) ?? []) ids.push(String(entry.id));
+  }
+  return ids;
+}
+
+/** Runs, in a fresh sandbox each, until nothing is left but what the intake never takes. @returns how often each arrived */
+async function drain(seed: number, mayDouble: boolean) {
+  const random = mersenne(seed);
+  const chance = () => uniformFloat64(random);
+  bucket.clear();
+  intake.recorder.clear();
+  const plain = s3Store(bucket.name, true);
+  const ids = await fill(plain, chance);
+  const faults: Faults = { chance, probability: 0.3, mayDouble };
+  const environment = { ...intake.environment, DD_S3_BUCKET_NAME: bucket.name, AWS_ENDPOINT_URL_S3: bucket.endpoint };
+  const run = async (pauseMs: number) => {
+    const store = faulty(plain, faults);
+    const edge = createIntake(configOf(environment), "0.0.0", clock, undefined);
+    const { report } = await replay({ ...edge, store, keeper: keeperIn(store), clock }, clock.monotonicMs() + 30_000);
+    expect(report.readEvents).toBe(report.delivered + report.rejected + report.left);
+    skewMs += pauseMs;
+  };
+  for (let i = 0; i < 8; i++) {
+    isOut = chance() < 0.2;
+    await run(60_000);
+  }
+  isOut = false;
+  faults.probability = 0;
+  for (let i = 0; i < 12 && (await idsUnder("undelivered/")).some((id) => id.startsWith("e")); i++)
+    await run(3_600_000);
+  return { ids, arrived: intake.recorder.entries().map(({ id }) => String(id)) };
+}
+
+const SEEDS = Number(process.env.SEEDS ?? 100);
+
+describe.each([
+  ["S3 refuses or hangs at any call", false],
+  ["S3 refuses, hangs or loses its answer at any call, the memory's, too", true],
+])("%s", (_what, mayDouble) => {
+  test(`nothing is lost, and nothing arrives twice unless an answer was lost: ${SEEDS} seeds`, {
+    timeout: 300_000,
+  }, async () => {
+    for (let seed = 1; seed <= SEEDS; seed++) {
+      skewMs = 0;
+      const { ids, arrived } = await drain(seed, mayDouble);
+      const kept = [...(await idsUnder("undelivered/")), ...(await idsUnder("rejected/"))];
+      const lost = ids.filter((id) => !arrived.includes(id) && !kept.includes(id));
+      expect({ seed, lost }).toEqual({ seed, lost: [] });
+      if (mayDouble) continue;
+      expect({ seed, twice: arrived.length - new Set(arrived).size }).toEqual({ seed, twice: 0 });
+      expect({ seed, left: kept.filter((id) => arrived.includes(id)) }).toEqual({ seed, left: [] });
+    }
+  });
+});
