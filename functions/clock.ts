@@ -2,8 +2,10 @@ import { setTimeout } from "node:timers/promises";
 
 /** Time and chance come in as arguments, so that every stage can be tested without waiting. */
 export interface Clock {
-  /** Milliseconds since the epoch. */
+  /** What people call the time: milliseconds since the epoch. It may be set, forwards or back, at any moment. */
   readonly now: () => number;
+  /** Milliseconds since some moment. It only goes forward, but may stand still while the sandbox is frozen. */
+  readonly monotonicMs: () => number;
   readonly sleep: (ms: number) => Promise<void>;
   /** Uniform in [0, 1). */
   readonly random: () => number;
@@ -11,6 +13,30 @@ export interface Clock {
 
 export const systemClock: Clock = {
   now: Date.now,
+  monotonicMs: () => performance.now(),
   sleep: (ms) => setTimeout(ms),
   random: Math.random,
 };
+
+export type Ticking = Pick<Clock, "now" | "monotonicMs">;
+
+/** Some time from a moment on, by both clocks. */
+export interface Period {
+  readonly fromMs: number;
+  readonly fromMonotonicMs: number;
+  readonly ms: number;
+}
+
+/** The next so many milliseconds. */
+export const nextMs = (clock: Ticking, ms: number): Period => ({
+  fromMs: clock.now(),
+  fromMonotonicMs: clock.monotonicMs(),
+  ms,
+});
+
+/**
+ * Whether it is over by either clock: one stands still while a sandbox is frozen, the other may be set back. So what is
+ * kept for a while is never kept for much longer.
+ */
+export const isOver = (clock: Ticking, { fromMs, fromMonotonicMs, ms }: Period): boolean =>
+  Math.max(clock.monotonicMs() - fromMonotonicMs, clock.now() - fromMs) >= ms;

@@ -2,13 +2,13 @@ import type { LogEntry } from "../records/entry.ts";
 import { eventAt } from "../records/event.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Source } from "./sources.ts";
-import { isTooOld } from "./stages/redate.ts";
+import { isOutOfRange } from "./stages/redate.ts";
 
 /**
  * The logs of several deliveries as the rules leave them, one at a time and in their order. What does not go on is told to
  * the ledger.
  *
- * @param now milliseconds since the epoch: the time of logs that are too old for the intake.
+ * @param now milliseconds since the epoch: the time of logs whose own the intake would refuse.
  */
 export function* entriesOf(sources: readonly Source[], ledger: Ledger, now: number): Generator<LogEntry> {
   for (const { delivery, item, attributes, rule } of sources) {
@@ -31,11 +31,11 @@ export function* entriesOf(sources: readonly Source[], ledger: Ledger, now: numb
   }
 }
 
-/** The same entry, with the present time if its own is too old. */
+/** The same entry, with the present time if the intake would refuse its own. */
 export function dated(entry: LogEntry, ledger: Ledger, now: number): LogEntry {
   const { timestamp } = entry.event;
   ledger.addTime(timestamp);
-  if (!isTooOld(timestamp, now)) return entry;
+  if (!isOutOfRange(timestamp, now)) return entry;
   ledger.add("redated", 1);
   return { ...entry, redatedTo: now };
 }

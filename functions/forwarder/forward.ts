@@ -5,12 +5,12 @@ import type { LogEntry } from "../records/entry.ts";
 import type { Invocation } from "../records/invocation.ts";
 import type { Compress } from "../records/payload.ts";
 import { release } from "../release.ts";
-import type { Store } from "../undelivered/store.ts";
 import { dated, entriesOf } from "./entries.ts";
 import { type Ledger, openLedger } from "./ledger.ts";
-import { type Leftover, leftoverStore } from "./leftovers.ts";
+import { type Leftover, leftoverStore, type Writes } from "./leftovers.ts";
 import type { MetadataLookup } from "./metadata/lookup.ts";
 import { type Batch, readInBatches } from "./read-items.ts";
+import type { Reserves } from "./reserves.ts";
 import { describeSources, type Source } from "./sources.ts";
 import { type EnrichSettings, ownTags } from "./stages/enrich.ts";
 import { pack } from "./stages/pack.ts";
@@ -29,9 +29,10 @@ export interface Parts {
   readonly metadata?: MetadataLookup;
   /** Undefined: none, and every event goes on as it is. */
   readonly rules?: FindRule;
+  readonly reserves: Reserves;
   readonly compress: Compress;
   readonly deliver: Deliver;
-  readonly store: Store;
+  readonly store: Writes;
   readonly clock: Clock;
 }
 
@@ -47,11 +48,11 @@ export interface Forwarded extends Handled {
  * open → read → find out who wrote → rules → pack → post → store what is left → report
  */
 export async function forward(event: unknown, invocation: Invocation, parts: Parts): Promise<Forwarded> {
-  const { settings, metadata, store, clock } = parts;
-  const ledger = openLedger(invocation, clock);
+  const { settings, metadata, store, reserves, clock } = parts;
+  const ledger = openLedger(invocation, reserves.slowness, clock);
   const about = { functionArn: invocation.functionArn, tags: ownTags(settings) };
   const { items, answer } = openEvent(event, about, metadata?.learn);
-  const leftovers = leftoverStore(invocation, store, clock, ledger);
+  const leftovers = leftoverStore(invocation.deadlineMs - reserves.exitMs, store, clock, ledger);
 
   for (const batch of readInBatches(items, settings.maxDecodedBytes)) {
     for (const name of BATCH_COUNTS) ledger.add(name, batch[name]);
@@ -74,17 +75,20 @@ async function send(
   batch: Batch,
   sources: readonly Source[],
   invocation: Invocation,
-  { compress, deliver, settings, clock }: Parts,
+  { compress, deliver, settings, reserves, clock }: Parts,
   ledger: Ledger,
 ): Promise<readonly Leftover[]> {
-  const call = { ...ledger.call, deadlineMs: sendDeadline(invocation, clock) };
+  const call = { ...ledger.call, deadlineMs: sendDeadline(invocation, reserves.storeMs, clock) };
   const payloads = pack(allEntries(batch, sources, ledger, clock.now()), compress, batch.received);
   const leftovers: Leftover[] = [];
   await inParallel(payloads, settings.maxConcurrentRequests, async (payload) => {
     ledger.add("truncated", payload.truncatedCount);
-    for (const settled of await deliver(payload, call)) {
-      if (settled.outcome.status === "delivered") ledger.add("delivered", settled.payload.entryCount);
-      else leftovers.push({ item: payload.firstItem, settled });
+    for (const { payload: sent, outcome } of await deliver(payload, call)) {
+      if (outcome.status === "delivered") ledger.add("delivered", sent.entryCount);
+      else {
+        const rejected = outcome.status === "rejected";
+        leftovers.push({ item: payload.firstItem, payload: sent, reason: outcome.reason, rejected });
+      }
     }
   });
   return leftovers;
@@ -95,12 +99,7 @@ function* allEntries({ entries }: Batch, sources: readonly Source[], ledger: Led
   yield* entriesOf(sources, ledger, now);
 }
 
-/**
- * What storing needs of an invocation's time: loading the SDK, and writing what did not go out. At most half,
- * so that a function with a short timeout still sends.
- */
-const STORE_RESERVE_MS = 5_000;
-
-export function sendDeadline({ deadlineMs }: Invocation, clock: Clock): number {
-  return deadlineMs - Math.min(STORE_RESERVE_MS, Math.max(0, deadlineMs - clock.now()) / 2);
+/** The reserve is at most half of what is left, so that a function with a short timeout still sends. */
+export function sendDeadline({ deadlineMs }: Invocation, storeMs: number, clock: Clock): number {
+  return deadlineMs - Math.min(storeMs, Math.max(0, deadlineMs - clock.monotonicMs()) / 2);
 }

@@ -13,9 +13,13 @@ import { VERSION } from "../version.ts";
 import { forward, type Parts } from "./forward.ts";
 import { awsMetadataClients } from "./metadata/clients.ts";
 import { createMetadataLookup } from "./metadata/lookup.ts";
+import { reservesFor } from "./reserves.ts";
 import type { FindRule } from "./stages/rules/load.ts";
 
 const { existsSync, readFileSync } = builtin("node:fs");
+
+/** Where nothing says how much there is: on a person's machine. */
+const DEFAULT_MEMORY_MB = 512;
 
 // Init phase: runs once per sandbox. The environment is read here and nowhere else.
 const functionName = process.env.AWS_LAMBDA_FUNCTION_NAME ?? "local";
@@ -41,6 +45,7 @@ function assemble(config: Config, rules: FindRule | undefined): Parts {
     store: s3Store(config.bucket, config.s3PathStyle),
     ...(wanted && { metadata: createMetadataLookup(config.metadata, awsMetadataClients(), systemClock) }),
     rules,
+    reserves: reservesFor(Number(process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE) || DEFAULT_MEMORY_MB),
     clock: systemClock,
   };
 }
@@ -57,7 +62,7 @@ export async function handler(event: unknown, context: Context): Promise<unknown
   const invocation = {
     requestId: context.awsRequestId,
     functionArn: context.invokedFunctionArn,
-    deadlineMs: Date.now() + context.getRemainingTimeInMillis(),
+    deadlineMs: systemClock.monotonicMs() + context.getRemainingTimeInMillis(),
     coldStart,
   };
   coldStart = false;

@@ -3,6 +3,7 @@ import { countTraffic } from "../intake/traffic.ts";
 import type { Report } from "../metrics/report.ts";
 import { FATE_NAMES, type FateCounts } from "../records/fates.ts";
 import type { Invocation } from "../records/invocation.ts";
+import { openRuleBudget, RULES_MS } from "./stages/rules/budget.ts";
 
 export type Ledger = ReturnType<typeof openLedger>;
 
@@ -11,7 +12,7 @@ type Counted = { [K in keyof Report]: Report[K] extends number ? K : never }[key
 type Count = Exclude<Counted, "requests" | "bytesOut" | undefined>;
 
 /** Collects what one invocation has to tell: what became of its events, times of the stages, requests, notes. */
-export function openLedger({ coldStart }: Invocation, clock: Clock) {
+export function openLedger({ coldStart, deadlineMs }: Invocation, slowness: number, clock: Clock) {
   const counts: Record<Count, number> = { ...NOTHING };
   const durationsMs = { decode: 0, metadata: 0, enrich: 0, send: 0, store: 0 };
   const reasons: Record<string, number> = {};
@@ -19,11 +20,18 @@ export function openLedger({ coldStart }: Invocation, clock: Clock) {
   const { traffic, ...call } = countTraffic();
   let newest = Number.NEGATIVE_INFINITY;
   let oldest = Number.POSITIVE_INFINITY;
-  let lapStart = clock.now();
+  let lapStart = clock.monotonicMs();
   return {
     call,
+    /** Of all deliveries together, and at most a quarter of the time there is: sending needs the rest. */
+    ruleBudget: openRuleBudget({
+      totalMs: Math.min(RULES_MS, (deadlineMs - clock.monotonicMs()) / 4),
+      slowness,
+      monotonicMs: clock.monotonicMs,
+      outOfTime: () => call.note("rules out of time"),
+    }),
     lap(stage: keyof typeof durationsMs) {
-      const now = clock.now();
+      const now = clock.monotonicMs();
       durationsMs[stage] += now - lapStart;
       lapStart = now;
     },

@@ -1,12 +1,14 @@
 import type { Clock } from "../clock.ts";
 import { inParallel } from "../in-parallel.ts";
-import type { Invocation } from "../records/invocation.ts";
-import type { Settled } from "../records/payload.ts";
 import { type Store, StoreError } from "../undelivered/store.ts";
-import { type StoredObject, storedEvent, storedPayload } from "../undelivered/stored-object.ts";
+import { type PayloadKind, type StoredObject, storedEvent } from "../undelivered/stored-object.ts";
+import { type NotDelivered, storedPayloads } from "../undelivered/stored-parts.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Unreadable } from "./read-items.ts";
 import type { Handled } from "./triggers/trigger.ts";
+
+/** All that the forwarder needs of the store. */
+export type Writes = Pick<Store, "write">;
 
 /** Neither the intake nor the store took all of an event. */
 export class HandedBackError extends Error {
@@ -17,56 +19,73 @@ export class HandedBackError extends Error {
   }
 }
 
-/** A payload that the intake did not take. `item`: position of the first item that it holds logs of. */
-export interface Leftover {
+/** A payload that the intake did not take. */
+export interface Leftover extends NotDelivered {
+  /** Position of the first item that it holds logs of. */
   readonly item: number;
-  readonly settled: Settled;
+  /** The intake will not take it another time either. */
+  readonly rejected: boolean;
 }
 
-/** Left at the end, so that an error about the store can still be told. */
-const EXIT_RESERVE_MS = 250;
+/** Of several payloads in one object: it is put together in memory, of which a function may have 128 MB. */
+const MAX_OBJECT_BYTES = 4 * 1024 * 1024;
 const MAX_PARALLEL_WRITES = 8;
 
 export type StoreLeftovers = ReturnType<typeof leftoverStore>;
 
-/** Stores what could not be delivered or read, and remembers what could not even be stored. */
-export function leftoverStore({ deadlineMs }: Invocation, store: Store, clock: Clock, ledger: Ledger) {
+/**
+ * Stores what could not be delivered or read, and remembers what could not even be stored.
+ * @param deadlineMs moment of the monotonic clock by which writing ends
+ */
+export function leftoverStore(deadlineMs: number, store: Writes, clock: Clock, ledger: Ledger) {
   let storeError: StoreError | undefined;
   let firstFailedItem: number | undefined;
   let returned = 0;
-  const reasons = new Set<string>();
+  const failedFor = new Set<string>();
 
-  /** Whether S3 has it. @param events in it @param reason why it has to be stored */
-  const write = async (object: StoredObject, item: number, events: number, reason: string) => {
-    ledger.addReason(reason, events);
-    const error = await writeOrError(store, object, deadlineMs - EXIT_RESERVE_MS - clock.now());
+  /** Whether S3 has it. @param item position of the first item in it @param reasons why it has to be stored: events by reason */
+  const write = async (object: StoredObject, item: number, reasons: ReadonlyMap<string, number>) => {
+    for (const [reason, events] of reasons) ledger.addReason(reason, events);
+    const error = await writeOrError(store, object, deadlineMs - clock.monotonicMs());
     if (!error) return true;
-    ledger.addReason(error.reason, events);
+    for (const [reason, events] of reasons) {
+      ledger.addReason(error.reason, events);
+      failedFor.add(reason);
+    }
     storeError ??= error;
-    reasons.add(reason);
     firstFailedItem = Math.min(item, firstFailedItem ?? item);
     return false;
   };
-  const storePayload = async ({ item, settled: { payload, outcome } }: Leftover) => {
-    if (outcome.status === "delivered") return;
-    const kind = outcome.status === "rejected" ? "rejected" : "undelivered";
-    const { entryCount } = payload;
-    const stored = await write(storedPayload(kind, payload, outcome.reason), item, entryCount, outcome.reason);
-    ledger.add(stored ? kind : "returned", entryCount);
-    if (!stored) returned += entryCount;
+  /** Few objects, whatever the number of payloads: each write takes time, of which little is left. */
+  const storePayloads = async (kind: PayloadKind, leftovers: readonly Leftover[]) => {
+    await inParallel(storedPayloads(kind, leftovers, MAX_OBJECT_BYTES), MAX_PARALLEL_WRITES, async (object) => {
+      const events = eventsByReason(object.holds);
+      const entryCount = [...events.values()].reduce((sum, count) => sum + count, 0);
+      const firstItem = object.holds.reduce((first, { item }) => Math.min(first, item), Number.POSITIVE_INFINITY);
+      const stored = await write(object, firstItem, events);
+      ledger.add(stored ? kind : "returned", entryCount);
+      if (!stored) returned += entryCount;
+    });
   };
   /** The item goes to the store as it came. How many logs were in it, nobody can tell: it counts as one. */
   const storeUnreadable = async ({ item, whole, reason }: Unreadable) => {
-    if (await write(storedEvent(whole, reason), item, 1, reason)) ledger.add("unreadable", 1);
+    if (await write(storedEvent(whole, reason), item, new Map([[reason, 1]]))) ledger.add("unreadable", 1);
   };
   const failureOf = (error: StoreError) => {
-    const why = [...reasons].join(", ");
+    const why = [...failedFor].join(", ");
     const what = `${returned} log events were neither delivered (${why})`;
     return new HandedBackError(returned > 0 ? what : `A delivery could be neither read (${why})`, error);
   };
   return {
     store: async (leftovers: readonly Leftover[], unreadable: readonly Unreadable[]) => {
-      await inParallel(leftovers, MAX_PARALLEL_WRITES, storePayload);
+      await storePayloads(
+        "undelivered",
+        leftovers.filter(({ rejected }) => !rejected),
+      );
+      await storePayloads(
+        "rejected",
+        leftovers.filter(({ rejected }) => rejected),
+      );
       await inParallel(unreadable, MAX_PARALLEL_WRITES, storeUnreadable);
     },
     failed: (): Pick<Handled, "failure" | "firstFailedItem"> =>
@@ -74,7 +93,13 @@ export function leftoverStore({ deadlineMs }: Invocation, store: Store, clock: C
   };
 }
 
-async function writeOrError(store: Store, object: StoredObject, timeoutMs: number): Promise<StoreError | undefined> {
+function eventsByReason(payloads: readonly NotDelivered[]): ReadonlyMap<string, number> {
+  const events = new Map<string, number>();
+  for (const { payload, reason } of payloads) events.set(reason, (events.get(reason) ?? 0) + payload.entryCount);
+  return events;
+}
+
+async function writeOrError(store: Writes, object: StoredObject, timeoutMs: number): Promise<StoreError | undefined> {
   // A write that is not begun can't land after it was counted as failed.
   if (timeoutMs <= 0) return new StoreError("no time left to store", "the invocation ends before it could be written.");
   try {

@@ -39,7 +39,7 @@ export async function describeSources(
   );
   ledger.lap("metadata");
   const sources = deliveries.map(({ item, delivery }, i): Source => {
-    const rule = describing.rules?.(delivery);
+    const rule = describing.rules?.(delivery, ledger.ruleBudget);
     if (rule) ledger.addRule(rule.name);
     const settings = rule ? withOverrides(describing.settings, rule.overrides) : describing.settings;
     const attributes = enrich(delivery, origins[i] as LogOrigin, known[i] ?? NO_METADATA, settings, invocation);

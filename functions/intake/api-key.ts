@@ -1,3 +1,5 @@
+import { isOver, nextMs, type Period, type Ticking } from "../clock.ts";
+import { codeOf } from "../error-code.ts";
 import type { ApiKeyLocation } from "../settings/config.ts";
 
 /** Says which place failed and how (a code), never what was in it. */
@@ -28,14 +30,15 @@ export interface ApiKeyPolicy {
 }
 
 /** Keeps the key that `read` gives. Requests that ask at the same time share one read. */
-export function cachedApiKey(read: () => Promise<string>, policy: ApiKeyPolicy, now: () => number): ApiKey {
-  let cached: { readonly value: string; readonly readAtMs: number } | undefined;
+export function cachedApiKey(read: () => Promise<string>, policy: ApiKeyPolicy, clock: Ticking): ApiKey {
+  /** `fresh`: how long it is used. `settled`: how long it is not read again, even if it is refused. */
+  let cached: { readonly value: string; readonly fresh: Period; readonly settled: Period } | undefined;
   let reading: Promise<string> | undefined;
 
   const refresh = () => {
     reading ??= read()
       .then((value) => {
-        cached = { value, readAtMs: now() };
+        cached = { value, fresh: nextMs(clock, policy.ttlMs), settled: nextMs(clock, policy.minRefreshMs) };
         return value;
       })
       .finally(() => {
@@ -49,19 +52,20 @@ export function cachedApiKey(read: () => Promise<string>, policy: ApiKeyPolicy, 
     } catch (error) {
       onStale(error instanceof ApiKeyError ? error.reason : "api key unreadable");
       // Asked again no sooner than after the shortest time, or an outage there would slow down every request here.
-      cached = { value: kept, readAtMs: now() - policy.ttlMs + policy.minRefreshMs };
+      const pause = nextMs(clock, policy.minRefreshMs);
+      cached = { value: kept, fresh: pause, settled: pause };
       return kept;
     }
   };
   return {
     current: async (onStale) => {
       if (!cached) return refresh();
-      return now() - cached.readAtMs < policy.ttlMs ? cached.value : refreshOrKeep(cached.value, onStale);
+      return isOver(clock, cached.fresh) ? refreshOrKeep(cached.value, onStale) : cached.value;
     },
     renewed: async (refused, onStale) => {
       if (!cached) return refresh();
-      const fresh = now() - cached.readAtMs < policy.minRefreshMs;
-      return cached.value !== refused || fresh ? cached.value : refreshOrKeep(cached.value, onStale);
+      const keep = cached.value !== refused || !isOver(clock, cached.settled);
+      return keep ? cached.value : refreshOrKeep(cached.value, onStale);
     },
   };
 }
@@ -82,7 +86,7 @@ export async function readApiKey(location: ApiKeyLocation): Promise<string> {
     text = await (location.kind === "secret" ? readSecret(location.id) : readParameter(location.name));
   } catch (error) {
     // Neither message nor cause: the SDK's errors carry the whole response.
-    const code = error instanceof Error ? error.name : "unknown error";
+    const code = codeOf(error);
     throw new ApiKeyError(`api key ${code}`, `reading ${place} failed. Does it exist, and may the function read it?`);
   }
   return checked(location.kind === "secret" ? keyInSecret(text, place) : text, place);

@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import { type Clock, isOver, nextMs } from "../clock.ts";
 import type { Answer, Send } from "./send.ts";
 
 export interface BreakerPolicy {
@@ -24,23 +24,24 @@ export function withBreaker<A extends Answer>(
 ): Send<A | { status: "retryable"; reason: string }> {
   let failures = 0;
   let openMs = policy.openMs;
-  let openUntilMs = 0;
+  let open = nextMs(clock, 0);
   return async (payload, call) => {
     const isOpen = failures >= policy.failuresToOpen;
     if (isOpen) {
-      if (clock.now() < openUntilMs) return { status: "retryable", reason: "breaker open" };
+      if (!isOver(clock, open)) return { status: "retryable", reason: "breaker open" };
       // This payload is the one that is tried; others keep finding the breaker open.
-      openUntilMs = clock.now() + openMs;
+      open = nextMs(clock, openMs);
     }
     const answer = await send(payload, call);
     if (answer.status !== "retryable") {
       failures = 0;
       openMs = policy.openMs;
     } else if (!answer.outOfTime) {
-      failures += 1;
+      // An intake that takes requests and never answers has cost whole time-outs already.
+      failures += answer.reason === "timeout" ? policy.failuresToOpen : 1;
       // Payloads that were under way together are one piece of news.
       if (isOpen) openMs = Math.min(2 * openMs, policy.maxOpenMs);
-      openUntilMs = clock.now() + openMs;
+      open = nextMs(clock, openMs);
     }
     return answer;
   };

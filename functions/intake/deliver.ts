@@ -35,10 +35,10 @@ export function createIntake(
     cachedApiKey(
       () => readApiKey(config.apiKey),
       { ttlMs: config.apiKeyTtlMs, minRefreshMs: MIN_KEY_REFRESH_MS },
-      clock.now,
+      clock,
     ),
   );
-  const post = createPost({ ...config.intake, version, maxConnections: config.maxConcurrentRequests }, clock.now);
+  const post = createPost({ ...config.intake, version, maxConnections: config.maxConcurrentRequests }, clock);
   const attempt = withFreshKey(post, apiKey, config.requestTimeoutMs, clock);
   const retried = withGzipToo(withRetry(attempt, RETRY_POLICY, clock));
   return { compress, deliver: withSplit(breaker ? withBreaker(retried, breaker, clock) : retried, compress) };

@@ -17,7 +17,7 @@ export function withFreshKey(
   clock: Clock,
 ): Send<Exclude<Answer, { status: "unauthorized" }>> {
   const attempt = async (key: string, ...[payload, call]: Parameters<Send<Answer>>): Promise<Answer> => {
-    const timeoutMs = Math.min(requestTimeoutMs, call.deadlineMs - clock.now());
+    const timeoutMs = Math.min(requestTimeoutMs, call.deadlineMs - clock.monotonicMs());
     if (timeoutMs < MIN_ATTEMPT_MS) return { status: "retryable", reason: "no time left", outOfTime: true };
     const answer = await post(payload, key, timeoutMs, call);
     const cutShort = answer.status === "retryable" && answer.reason === "timeout" && timeoutMs < requestTimeoutMs;
@@ -44,7 +44,7 @@ export function withFreshKey(
 
 /** The key's own reading has time-outs, but they may be longer than what is left of the invocation. */
 async function inTime(key: Promise<string>, call: Call, clock: Clock): Promise<string> {
-  const leftMs = Math.min(Math.max(0, call.deadlineMs - clock.now()), MAX_TIMER_MS);
+  const leftMs = Math.min(Math.max(0, call.deadlineMs - clock.monotonicMs()), MAX_TIMER_MS);
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     const error = () => new ApiKeyError("api key late", "reading it took longer than the invocation has left.");

@@ -1,4 +1,4 @@
-import { decompress } from "../compression.ts";
+import { decompress, isTooLarge } from "../compression.ts";
 import type { Compress, Payload } from "../records/payload.ts";
 
 /** What the functions here need of an entry as sent; all the rest is passed on as it is. */
@@ -7,13 +7,22 @@ export interface SentEntry {
   readonly [attribute: string]: unknown;
 }
 
-/** The entries of a payload; undefined if the body is not what `pack` makes. */
-export function entriesOf(body: Uint8Array): readonly SentEntry[] | undefined {
+/** The entries of a payload; undefined if the body is not what `pack` makes, or unzips to more than `maxBytes`. */
+export function entriesOf(body: Uint8Array, maxBytes?: number): readonly SentEntry[] | undefined {
+  const read = readEntries(body, maxBytes);
+  return typeof read === "string" ? undefined : read;
+}
+
+/** The same, with the difference between what is no payload and what is too large to tell. */
+export function readEntries(
+  body: Uint8Array,
+  maxBytes?: number,
+): readonly SentEntry[] | "not a payload" | "unzips to too much" {
   try {
-    const entries: unknown = JSON.parse(decompress(body).toString("utf8"));
-    return Array.isArray(entries) && entries.length > 0 && entries.every(hasTimestamp) ? entries : undefined;
-  } catch {
-    return undefined;
+    const entries: unknown = JSON.parse(decompress(body, maxBytes).toString("utf8"));
+    return Array.isArray(entries) && entries.length > 0 && entries.every(hasTimestamp) ? entries : "not a payload";
+  } catch (error) {
+    return isTooLarge(error) ? "unzips to too much" : "not a payload";
   }
 }
 

@@ -1,5 +1,6 @@
 import type http from "node:http";
 import { builtin } from "../builtin.ts";
+import { isOver, nextMs, type Period, type Ticking } from "../clock.ts";
 import type { Payload } from "../records/payload.ts";
 import type { Answer, Call } from "./send.ts";
 
@@ -25,11 +26,11 @@ const MAX_IDLE_MS = 20_000;
 const STALE_WITHIN_MS = 1_000;
 
 /** `POST /api/v2/logs` over kept-alive connections. https://docs.datadoghq.com/api/latest/logs/#send-logs */
-export function createPost(intake: Intake, now: () => number): Post {
+export function createPost(intake: Intake, clock: Ticking): Post {
   const { request, Agent } = intake.tls ? builtin("node:https") : builtin("node:http");
   const agent = new Agent({ keepAlive: true, maxSockets: intake.maxConnections });
-  const idleSince = new WeakMap<object, number>();
-  agent.on("free", (socket: object) => idleSince.set(socket, now()));
+  const trusted = new WeakMap<object, Period>();
+  agent.on("free", (socket: object) => trusted.set(socket, nextMs(clock, MAX_IDLE_MS)));
 
   function attempt(payload: Payload, apiKey: string, timeoutMs: number): Promise<Answer | "stale"> {
     return new Promise((resolve) => {
@@ -54,7 +55,7 @@ export function createPost(intake: Intake, now: () => number): Post {
           "DD-STORAGE-TAG": "cloudwatch",
         },
       });
-      const startMs = now();
+      const startMs = clock.monotonicMs();
       let timedOut = false;
       const timer = setTimeout(() => {
         timedOut = true;
@@ -63,7 +64,7 @@ export function createPost(intake: Intake, now: () => number): Post {
       let answer: Answer | undefined;
       req.on("response", (response) => {
         // The status decides. The rest is read only so that the connection can be used again.
-        answer = answerTo(response.statusCode ?? 0, response.headers["retry-after"], now());
+        answer = answerTo(response.statusCode ?? 0, response.headers["retry-after"], clock.now());
         response.on("error", () => req.destroy());
         response.on("close", () => settle(answer));
         response.resume();
@@ -71,7 +72,11 @@ export function createPost(intake: Intake, now: () => number): Post {
       req.on("error", (error: NodeJS.ErrnoException) => {
         if (answer) settle(answer);
         else if (timedOut) settle({ status: "retryable", reason: "timeout" });
-        else if (req.reusedSocket && now() - startMs < STALE_WITHIN_MS && LOST_CONNECTION.has(error.code ?? "")) {
+        else if (
+          req.reusedSocket &&
+          clock.monotonicMs() - startMs < STALE_WITHIN_MS &&
+          LOST_CONNECTION.has(error.code ?? "")
+        ) {
           settle("stale");
         }
         // Codes only: a message could hold what the peer sent.
@@ -84,11 +89,14 @@ export function createPost(intake: Intake, now: () => number): Post {
   }
 
   return async (payload, apiKey, timeoutMs, call) => {
-    const endMs = now() + timeoutMs;
-    closeIdle(agent, (socket) => now() - (idleSince.get(socket) ?? 0) > MAX_IDLE_MS);
+    const endMs = clock.monotonicMs() + timeoutMs;
+    closeIdle(agent, (socket) => {
+      const period = trusted.get(socket);
+      return period === undefined || isOver(clock, period);
+    });
     for (;;) {
       call.countRequest(payload.body.length);
-      const answer = await attempt(payload, apiKey, Math.max(1, endMs - now()));
+      const answer = await attempt(payload, apiKey, Math.max(1, endMs - clock.monotonicMs()));
       if (answer !== "stale") return answer;
       // All idle ones may be as old. A new connection can't be stale, so this ends.
       call.note("stale connection");

@@ -3,12 +3,14 @@ import type { Answer, Send } from "./send.ts";
 
 export interface RetryPolicy {
   readonly maxAttempts: number;
+  /** How often an intake that takes requests and does not answer in time is tried: each costs a whole time-out. */
+  readonly maxTimeouts: number;
   readonly baseDelayMs: number;
   readonly maxDelayMs: number;
 }
 
 /** Rides out what passes within a few seconds: about 3 s of waiting in all, 6 s at most. Beyond, the store is cheaper. */
-export const RETRY_POLICY: RetryPolicy = { maxAttempts: 6, baseDelayMs: 200, maxDelayMs: 5_000 };
+export const RETRY_POLICY: RetryPolicy = { maxAttempts: 6, maxTimeouts: 2, baseDelayMs: 200, maxDelayMs: 5_000 };
 
 /**
  * Sends again what is retryable: exponential with full jitter, or later if the answer asks for it.
@@ -17,12 +19,17 @@ export const RETRY_POLICY: RetryPolicy = { maxAttempts: 6, baseDelayMs: 200, max
  */
 export function withRetry<A extends Answer>(send: Send<A>, policy: RetryPolicy, clock: Clock): Send<A> {
   return async (payload, call) => {
+    let timeouts = 0;
     for (let attempt = 1; ; attempt++) {
       const answer = await send(payload, call);
-      if (answer.status !== "retryable" || attempt >= policy.maxAttempts) return answer;
+      if (answer.status !== "retryable") return answer;
+      if (answer.reason === "timeout" && !answer.outOfTime) timeouts += 1;
+      // An attempt that was cut short tells nothing; one before it that had its full time does.
+      const told = timeouts > 0 && answer.outOfTime ? { ...answer, reason: "timeout", outOfTime: false } : answer;
+      if (attempt >= policy.maxAttempts || timeouts >= policy.maxTimeouts || answer.outOfTime) return told;
       const backoffMs = clock.random() * Math.min(policy.maxDelayMs, policy.baseDelayMs * 2 ** (attempt - 1));
       const waitMs = Math.max(backoffMs, answer.retryAfterMs ?? 0);
-      if (clock.now() + waitMs >= call.deadlineMs) return answer;
+      if (clock.monotonicMs() + waitMs >= call.deadlineMs) return told;
       await clock.sleep(waitMs);
     }
   };

@@ -10,7 +10,7 @@ export type Answer =
 
 /** What goes along with every send of one invocation. */
 export interface Call {
-  /** No attempt starts and no wait ends after this (milliseconds since the epoch). */
+  /** No attempt starts and no wait ends after this moment of the monotonic clock. */
   readonly deadlineMs: number;
   /** Told of every request, with the size of its body in bytes. */
   readonly countRequest: (bytes: number) => void;

@@ -8,7 +8,7 @@ export interface Report extends FateCounts {
   readonly controlMessages: number;
   /** Entries cut to the intake's limit. They are delivered and counted as such, too. */
   readonly truncated: number;
-  /** Entries that were too old for the intake and got the present time. They are counted as delivered, too. */
+  /** Entries too old for the intake, or too far ahead, that got the present time. They are counted as delivered, too. */
   readonly redated: number;
   /** Bytes of the deliveries, compressed and as JSON. */
   readonly bytesIn: number;

@@ -43,6 +43,8 @@ export interface Summary {
   readonly oversized: number;
   /** Entries older than 18 hours, which the intake would not index. */
   readonly tooOld: number;
+  /** Entries more than two hours ahead, which it would not index either. */
+  readonly tooNew: number;
   /** Requests over the documented limits that were taken all the same (lenient). */
   readonly overLimit: number;
   readonly wireBytes: number;
@@ -77,7 +79,9 @@ export interface Recorder {
   readonly clear: () => void;
 }
 
+/** https://docs.datadoghq.com/logs/log_configuration/processors/log_date_remapper/ (2026-11) */
 const MAX_AGE_MS = 18 * 3_600_000;
+const MAX_AHEAD_MS = 2 * 3_600_000;
 
 /** A stand-in for Datadog's intake: keeps its contract, and keeps account of what arrived. */
 export function createRecorder(settings: RecorderSettings = {}): Recorder {
@@ -101,6 +105,7 @@ export function createRecorder(settings: RecorderSettings = {}): Recorder {
         seen.add(id);
       }
       if (typeof timestamp === "number" && arrivedAtMs - timestamp > MAX_AGE_MS) counts.tooOld += 1;
+      if (typeof timestamp === "number" && timestamp - arrivedAtMs > MAX_AHEAD_MS) counts.tooNew += 1;
       if (rawBytes > INTAKE_LIMITS.maxEntryBytes && isOversized(entry)) counts.oversized += 1;
       if (kept.length < keepEntries) kept.push(entry);
     }
@@ -183,6 +188,7 @@ const emptyCounts = () => ({
   duplicates: 0,
   oversized: 0,
   tooOld: 0,
+  tooNew: 0,
   overLimit: 0,
   wireBytes: 0,
   rawBytes: 0,

@@ -9,7 +9,7 @@ export interface LogEntry {
   /** Set by a rule that samples: the share of such entries that is kept. On the wire: `sample_rate`. */
   readonly sampleRate?: number;
   /**
-   * The time the intake gets instead of the event's, which is too old for it (milliseconds since the epoch). On the
+   * The time the intake gets instead of the event's, which is too old or too far ahead (milliseconds since the epoch). On the
    * wire the original is in `redated.originalTimestamp`.
    */
   readonly redatedTo?: number;

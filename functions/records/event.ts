@@ -70,8 +70,65 @@ export function idOf({ json, start, messageStart }: LogEvent): string {
   return unescaped(json.toString("utf8", from, timestampStart(json, messageStart) - BEFORE_TIMESTAMP.length));
 }
 
-export const messageOf = ({ json, messageStart, messageEnd }: LogEvent): string =>
-  unescaped(json.toString("utf8", messageStart, messageEnd));
+/**
+ * How much of a message is made a string, in bytes of its JSON. CloudWatch takes events of up to 1 MB, and the intake entries
+ * of up to 1 MB: what is longer came another way, and must not fill the memory.
+ */
+const MAX_READ_BYTES = 2_000_000;
+
+/** The message, or the beginning of one that is far longer than any that CloudWatch takes. */
+export function messageOf({ json, messageStart, messageEnd }: LogEvent, maxBytes = MAX_READ_BYTES): string {
+  const end =
+    messageEnd - messageStart <= maxBytes ? messageEnd : signBorder(json, messageStart, messageStart + maxBytes);
+  return unescaped(json.toString("utf8", messageStart, end));
+}
+
+/** The last place up to `limit` where neither an escape nor a character is cut. */
+function signBorder(json: Buffer, from: number, limit: number): number {
+  for (let at = from; ; ) {
+    const next = at + signLength(json, at);
+    if (next > limit) return at;
+    at = next;
+  }
+}
+
+/** How many bytes of the message in UTF-8 its JSON stands for. */
+export function messageBytes({ json, messageStart, messageEnd }: LogEvent): number {
+  const text = json.subarray(messageStart, messageEnd);
+  let bytes = text.length;
+  for (let at = text.indexOf(BACKSLASH); at >= 0; ) {
+    const [length, stands] = isPair(text, at) ? [12, 4] : [escapeLength(text, at), bytesOfEscape(text, at)];
+    bytes += stands - length;
+    at = text.indexOf(BACKSLASH, at + length);
+  }
+  return bytes;
+}
+
+const [BACKSLASH = 0, U = 0] = Buffer.from("\\u");
+const escapeLength = (json: Buffer, at: number) => (json[at + 1] === U ? 6 : 2);
+
+/** Of a character or an escape. */
+function signLength(json: Buffer, at: number): number {
+  const byte = json[at] as number;
+  if (byte === BACKSLASH) return escapeLength(json, at);
+  return byte < 0xc0 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
+}
+
+/** In UTF-8. Half of a pair that stands alone is written as the mark for what is no character, of three bytes. */
+function bytesOfEscape(json: Buffer, at: number): number {
+  const code = codeOfEscape(json, at);
+  return code === undefined || code < 0x80 ? 1 : code < 0x800 ? 2 : 3;
+}
+
+/** Undefined for one of two characters, such as `\\n`. */
+const codeOfEscape = (json: Buffer, at: number) =>
+  json[at] === BACKSLASH && json[at + 1] === U
+    ? Number.parseInt(json.toString("latin1", at + 2, at + 6), 16)
+    : undefined;
+
+/** Two escapes that are one character together. */
+const isPair = (json: Buffer, at: number) => isHalf(json, at, 0xd800) && isHalf(json, at + 6, 0xdc00);
+const isHalf = (json: Buffer, at: number, first: number) => ((codeOfEscape(json, at) ?? 0) & 0xfc00) === first;
 
 const unescaped = (text: string): string => (text.includes("\\") ? JSON.parse(`"${text}"`) : text);
 

@@ -1,6 +1,6 @@
 /**
  * The invocation's own facts: what the log entries name as their forwarder, and how long there is.
- * `deadlineMs` is the moment (milliseconds since the epoch) when Lambda would end the invocation.
+ * `deadlineMs` is the moment, on the monotonic clock, when Lambda would end the invocation.
  */
 export interface Invocation {
   readonly requestId: string;

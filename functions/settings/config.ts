@@ -35,7 +35,7 @@ export interface Config {
   readonly tags: readonly string[];
 }
 
-/** Lists every problem; never holds a key's value. Handlers throw it on every invocation, so that Lambda says it. */
+/** Lists every problem, never the value of a setting: it may be a key in the wrong place. Handlers throw it on every invocation, so that Lambda says it. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
   readonly problems: readonly string[];
@@ -53,25 +53,28 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function parseConfig(environment: Environment): Config | ConfigError {
   const problems: string[] = [];
   const read = (name: string) => environment[name]?.trim() || undefined;
+  /** Says of what is set no more than its length: that of a key tells what went wrong. */
+  const mustBe = (name: string, allowed: string) => {
+    problems.push(`${name} must be ${allowed}; its value (length ${read(name)?.length ?? 0}) is not.`);
+  };
 
   const integer = (name: string, fallback: number, min: number, max: number) => {
     const text = read(name);
     if (text === undefined) return fallback;
     const value = Number(text);
     if (/^\d+$/.test(text) && value >= min && value <= max) return value;
-    problems.push(`${name} must be a whole number from ${min} to ${max}; it is "${text}".`);
+    mustBe(name, `a whole number from ${min} to ${max}`);
     return fallback;
   };
   const flag = (name: string) => {
     const text = read(name)?.toLowerCase() ?? "false";
-    if (text !== "true" && text !== "false") problems.push(`${name} must be true or false; it is "${text}".`);
+    if (text !== "true" && text !== "false") mustBe(name, "true or false");
     return text === "true";
   };
   const hostName = (name: string) => {
     const text = read(name);
     if (text !== undefined && !HOST_NAME.test(text)) {
-      // The value stays out: somebody may have put a password into it.
-      problems.push(`${name} must be a host name alone, without scheme, user, port or path.`);
+      mustBe(name, "a host name alone, without scheme, user, port or path");
     }
     return text;
   };
@@ -79,7 +82,7 @@ export function parseConfig(environment: Environment): Config | ConfigError {
   const compression = (host: string): Config["compression"] => {
     const text = read(ENV.compression)?.toLowerCase() ?? "auto";
     const known = text === "auto" || text === "zstd" || text === "gzip";
-    if (!known) problems.push(`${ENV.compression} must be auto, zstd or gzip; it is "${text}".`);
+    if (!known) mustBe(ENV.compression, "auto, zstd or gzip");
     const auto = DATADOG_HOST.test(host) ? "zstd" : "gzip";
     const encoding = text === "zstd" || text === "gzip" ? text : auto;
     // Of a wrong encoding no level is wrong.
@@ -155,10 +158,13 @@ function logGroupTags(list: string | undefined, all: boolean): Config["metadata"
   return { allow: pairs.map(([name = ""]) => name), rename: Object.fromEntries(renamed) };
 }
 
-/** A delivery of 64 MiB of JSON takes up to 420 MB to read and pack; a smaller function can take only a smaller one. */
+/**
+ * What fits whatever the shape of the logs, with Node itself, the SDK and what a hanging intake leaves over: see the table in
+ * docs/benchmarks.md. A smaller function can take only a smaller delivery.
+ */
 function defaultMaxDecodedBytes(read: (name: string) => string | undefined): number {
   const memoryMb = Number(read("AWS_LAMBDA_FUNCTION_MEMORY_SIZE") ?? 512) || 512;
-  return Math.min(64, Math.ceil(memoryMb / 8)) * 1024 * 1024;
+  return Math.min(64, Math.max(1, Math.floor((memoryMb - 48) / 7.25))) * 1024 * 1024;
 }
 
 /** Where the API key lies, in the order in which Datadog's forwarder looks; undefined if nothing is set. */

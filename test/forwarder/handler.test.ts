@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Report } from "../../functions/metrics/report.ts";
@@ -36,19 +37,20 @@ afterEach(() => forwarder?.kill());
 
 /** The deployed bundle with everything it may have. */
 function start(settings: Record<string, string> = {}): LocalFunction {
-  forwarder = bundled("forwarder", {
-    ...AWS_CREDENTIALS,
-    AWS_ENDPOINT_URL_S3: bucket.endpoint,
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.endpoint,
-    DD_API_KEY_SECRET_ARN: "dd-key",
-    DD_URL: server.host,
-    DD_PORT: String(server.port),
-    DD_NO_SSL: "true",
-    DD_S3_BUCKET_NAME: bucket.name,
-    ...settings,
-  });
+  forwarder = bundled("forwarder", { ...deployed(), ...settings });
   return forwarder;
 }
+
+const deployed = () => ({
+  ...AWS_CREDENTIALS,
+  AWS_ENDPOINT_URL_S3: bucket.endpoint,
+  AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.endpoint,
+  DD_API_KEY_SECRET_ARN: "dd-key",
+  DD_URL: server.host,
+  DD_PORT: String(server.port),
+  DD_NO_SSL: "true",
+  DD_S3_BUCKET_NAME: bucket.name,
+});
 
 const reportOf = ({ outcome }: Invoked) => (outcome.status === "returned" ? (outcome.value as Report) : undefined);
 
@@ -115,6 +117,22 @@ test("neither intake nor store: the invocation fails, and its line says how many
   expect(invoked.outcome).toMatchObject({ status: "failed", error: { name: "HandedBackError" } });
   expect(JSON.parse(invoked.stdout)).toMatchObject({ Received: 5, Returned: 5, AccountingGap: 0 });
 });
+
+test.each([128, 512])(
+  "a store that never answers: with %i MB, too, the invocation ends by itself and reports",
+  async (memoryMb) => {
+    const silent = createServer(() => undefined);
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    recorder.setFaults({ always: { kind: "status", status: 400 } });
+    const { port } = silent.address() as AddressInfo;
+    const settings = { ...deployed(), AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${port}` };
+    forwarder = bundled("forwarder", settings, memoryMb, 6_000);
+    const { outcome, stdout } = await forwarder.invoke(deliveryOf(lines(5)));
+    silent.close();
+    expect(outcome).toMatchObject({ status: "failed", error: { name: "HandedBackError" } });
+    expect(JSON.parse(stdout)).toMatchObject({ Received: 5, Returned: 5, AccountingGap: 0 });
+  },
+);
 
 describe("no log text and no key in output, errors or metrics", () => {
   const faults: [string, Fault | undefined][] = [

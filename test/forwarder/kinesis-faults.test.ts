@@ -3,10 +3,11 @@ import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { mersenne } from "pure-rand/generator/mersenne";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Forwarded, forward, type Parts } from "../../functions/forwarder/forward.ts";
+import type { Writes } from "../../functions/forwarder/leftovers.ts";
 import type { Fault } from "../../functions/recorder/faults.ts";
 import type { PlainEvent } from "../../functions/records/event.ts";
 import { accountingGap } from "../../functions/records/fates.ts";
-import { type Store, StoreError } from "../../functions/undelivered/store.ts";
+import { StoreError } from "../../functions/undelivered/store.ts";
 import { AWS_CREDENTIALS, type Bucket, startBucket } from "../support/aws.ts";
 import { INVOCATION } from "../support/deliveries.ts";
 import { forwarderOf, type Intake, startIntake } from "../support/forwarder.ts";
@@ -27,7 +28,12 @@ afterAll(async () => {
 });
 
 /** No time passes while it sleeps: a schedule of faults is over in a moment. */
-const clock = { now: Date.now, sleep: async () => undefined, random: Math.random };
+const clock = {
+  now: Date.now,
+  monotonicMs: () => performance.now(),
+  sleep: async () => undefined,
+  random: Math.random,
+};
 
 const parts = (settings: Record<string, string> = {}): Parts =>
   forwarderOf(
@@ -35,7 +41,7 @@ const parts = (settings: Record<string, string> = {}): Parts =>
     clock,
   );
 
-const invocation = () => ({ ...INVOCATION, deadlineMs: Date.now() + 60_000 });
+const invocation = () => ({ ...INVOCATION, deadlineMs: performance.now() + 60_000 });
 
 interface Answer {
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
@@ -132,9 +138,8 @@ describe("a batch of a stream", () => {
 });
 
 /** S3 that refuses some writes, and loses some answers: the object is there, and the writer does not know. */
-function unreliable(store: Store, random: () => number, failures: number): Store {
+function unreliable(store: Writes, random: () => number, failures: number): Writes {
   return {
-    ...store,
     write: async (object, timeoutMs) => {
       const draw = random();
       if (draw < failures / 2) throw new StoreError("s3 SlowDown", "refused.");

@@ -45,6 +45,7 @@ async function reportOf(ends: readonly Settled[], takes: (body: string) => boole
       maxConcurrentRequests: 1,
       metadata: { budgetMs: 0 },
     },
+    reserves: { slowness: 1, storeMs: 5_000, exitMs: 250 },
     compress,
     deliver: async () => ends,
     store: storeOf(takes),
@@ -107,7 +108,7 @@ describe("the age of events", () => {
 
   /** What a ledger closed at `NOW` says of events with these times. */
   function agesOf(timestamps: Iterable<number>) {
-    const ledger = openLedger(INVOCATION, { ...manualClock(), now: () => NOW });
+    const ledger = openLedger(INVOCATION, 1, { ...manualClock(), now: () => NOW });
     for (const timestamp of timestamps) ledger.addTime(timestamp);
     const { lagNewestMs, lagOldestMs } = ledger.close();
     return { lagNewestMs, lagOldestMs };
@@ -122,7 +123,7 @@ describe("the age of events", () => {
   });
 
   it("is not there without events", () => {
-    const report = openLedger(INVOCATION, manualClock()).close();
+    const report = openLedger(INVOCATION, 1, manualClock()).close();
     expect(report).not.toHaveProperty("lagNewestMs");
     expect(report).not.toHaveProperty("lagOldestMs");
   });
@@ -134,12 +135,12 @@ describe("the age of events", () => {
 
 describe("a ledger", () => {
   it("begins with nothing, whatever another one has counted", () => {
-    const other = openLedger(INVOCATION, manualClock());
+    const other = openLedger(INVOCATION, 1, manualClock());
     for (const fate of FATE_NAMES) other.add(fate, 7);
     other.add("received", 7);
     other.call.countRequest(7);
     other.addReason("http 503", 7);
-    expect(openLedger(INVOCATION, manualClock()).close()).toEqual({
+    expect(openLedger(INVOCATION, 1, manualClock()).close()).toEqual({
       received: 0,
       delivered: 0,
       filtered: 0,
@@ -166,7 +167,7 @@ describe("a ledger", () => {
   });
 
   it("adds up what it is told", () => {
-    const ledger = openLedger({ ...INVOCATION, coldStart: true }, manualClock());
+    const ledger = openLedger({ ...INVOCATION, coldStart: true }, 1, manualClock());
     for (const events of [1, 2]) {
       ledger.add("received", events);
       ledger.add("joinedAway", events);
@@ -187,7 +188,7 @@ describe("a ledger", () => {
   });
 
   it("names each rule once, and none if none was applied", () => {
-    const ledger = openLedger(INVOCATION, manualClock());
+    const ledger = openLedger(INVOCATION, 1, manualClock());
     expect(ledger.close()).not.toHaveProperty("rule");
     for (const name of ["/ecs/*", "default", "/ecs/*"]) ledger.addRule(name);
     expect(ledger.close().rule).toBe("/ecs/*, default");
@@ -195,7 +196,7 @@ describe("a ledger", () => {
 
   it("tells how long each stage took, over all of its turns", () => {
     const clock = manualClock();
-    const ledger = openLedger(INVOCATION, clock);
+    const ledger = openLedger(INVOCATION, 1, clock);
     for (const [stage, ms] of [
       ["decode", 5],
       ["send", 10],

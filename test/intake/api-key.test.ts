@@ -21,17 +21,29 @@ describe("the cached key", () => {
   test("is read once while it is fresh, however many ask at the same time", async () => {
     const { state, read } = place();
     const clock = manualClock();
-    const key = cachedApiKey(read, policy, clock.now);
+    const key = cachedApiKey(read, policy, clock);
     expect(await Promise.all([key.current(ignore), key.current(ignore)])).toEqual(["k1", "k1"]);
     clock.nowMs += policy.ttlMs - 1;
     await key.current(ignore);
     expect(state.reads).toBe(1);
   });
 
+  test("is read again when it is too old, also if the clock was set back meanwhile", async () => {
+    const { state, read } = place();
+    const clock = manualClock();
+    let skewMs = 0;
+    const key = cachedApiKey(read, policy, { ...clock, now: () => clock.nowMs + skewMs, monotonicMs: clock.now });
+    await key.current(ignore);
+    state.value = "k2";
+    skewMs = -3_600_000;
+    clock.nowMs += policy.ttlMs;
+    expect(await key.current(ignore)).toBe("k2");
+  });
+
   test("is read again when it is too old", async () => {
     const { state, read } = place();
     const clock = manualClock();
-    const key = cachedApiKey(read, policy, clock.now);
+    const key = cachedApiKey(read, policy, clock);
     await key.current(ignore);
     state.value = "k2";
     clock.nowMs += policy.ttlMs;
@@ -41,7 +53,7 @@ describe("the cached key", () => {
   test("stays in use while it can't be read again, and that is told", async () => {
     const { state, read } = place();
     const clock = manualClock();
-    const key = cachedApiKey(read, policy, clock.now);
+    const key = cachedApiKey(read, policy, clock);
     await key.current(ignore);
     state.error = new Error("down");
     clock.nowMs += policy.ttlMs;
@@ -59,7 +71,7 @@ describe("the cached key", () => {
 
   test("fails while there is none at all, and is asked for again", async () => {
     const { state, read } = place();
-    const key = cachedApiKey(read, policy, manualClock().now);
+    const key = cachedApiKey(read, policy, manualClock());
     state.error = new Error("down");
     await expect(key.current(ignore)).rejects.toThrow("down");
     state.error = undefined;
@@ -69,7 +81,7 @@ describe("the cached key", () => {
   test("is read at once when the intake refused it, but not for each of several refusals", async () => {
     const { state, read } = place();
     const clock = manualClock();
-    const key = cachedApiKey(read, policy, clock.now);
+    const key = cachedApiKey(read, policy, clock);
     await key.current(ignore);
     clock.nowMs += policy.minRefreshMs;
     state.value = "k2";

@@ -78,3 +78,29 @@ test("payloads that were under way together open it no longer than one", async (
   clock.nowMs += 2_000;
   expect(await send()).toEqual(delivered);
 });
+
+test.each([-3_600_000, 3_600_000])("a clock that is set by %i ms does not keep it open", async (ms) => {
+  const clock = manualClock();
+  let skewMs = 0;
+  const { send, attemptsMs } = scripted([unavailable, unavailable, delivered], clock.now);
+  const guarded = withBreaker(send, policy, { ...clock, now: () => clock.nowMs + skewMs });
+  const once = () => guarded(PAYLOAD, callUntil(Number.POSITIVE_INFINITY));
+  await once();
+  await once();
+  skewMs = ms;
+  clock.nowMs += policy.openMs;
+  expect(await once()).toEqual(delivered);
+  expect(attemptsMs).toHaveLength(3);
+});
+
+test("time in which the sandbox was frozen counts, though one of the clocks stood still", async () => {
+  const clock = manualClock();
+  let frozenMs = 0;
+  const { send } = scripted([unavailable, unavailable, delivered], clock.now);
+  const guarded = withBreaker(send, policy, { ...clock, now: () => clock.nowMs + frozenMs });
+  const once = () => guarded(PAYLOAD, callUntil(Number.POSITIVE_INFINITY));
+  await once();
+  await once();
+  frozenMs = policy.openMs;
+  expect(await once()).toEqual(delivered);
+});

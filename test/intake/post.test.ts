@@ -1,5 +1,6 @@
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { systemClock } from "../../functions/clock.ts";
 import { pack } from "../../functions/forwarder/stages/pack.ts";
 import { createPost, parseRetryAfter } from "../../functions/intake/post.ts";
 import type { IntakeRequest } from "../../functions/recorder/intake-contract.ts";
@@ -28,7 +29,7 @@ afterEach(() => server.stop());
 test("sends what the intake's contract asks for, under the names of Datadog's forwarder", async () => {
   const intake = { host: server.host, port: server.port, tls: false, version: "1.2.3", maxConnections: 1 };
   const [payload = PAYLOAD] = pack([entry("hello")], compress, 1);
-  const answer = await createPost(intake, Date.now)(payload, "key", 5_000, callUntil(0));
+  const answer = await createPost(intake, systemClock)(payload, "key", 5_000, callUntil(0));
   expect(answer).toEqual({ status: "delivered" });
   expect(requests[0]).toMatchObject({
     method: "POST",
@@ -46,7 +47,7 @@ test("sends what the intake's contract asks for, under the names of Datadog's fo
 });
 
 test.each(["gzip", "zstd"] as const)("says of a body in %s that it is", async (encoding) => {
-  await createPost(intakeAt(server.port), Date.now)({ ...PAYLOAD, encoding }, "key", 5_000, callUntil(0));
+  await createPost(intakeAt(server.port), systemClock)({ ...PAYLOAD, encoding }, "key", 5_000, callUntil(0));
   expect(requests[0]?.headers).toMatchObject({ "content-encoding": encoding, "content-length": "1" });
 });
 
@@ -83,7 +84,7 @@ test("an answer that is none, such as 101, is retryable", async () => {
   const upgrade = (socket: Socket) =>
     socket.end("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n");
   await withRawServer(upgrade, async (port) => {
-    const answer = await createPost(intakeAt(port), Date.now)(PAYLOAD, "key", 5_000, callUntil(0));
+    const answer = await createPost(intakeAt(port), systemClock)(PAYLOAD, "key", 5_000, callUntil(0));
     expect(answer).toEqual({ status: "retryable", reason: "no answer" });
   });
 });
@@ -96,7 +97,7 @@ test("a kept-alive connection that has been idle for long is not used again", as
   };
   let nowMs = 0;
   await withRawServer(accept, async (port) => {
-    const post = createPost(intakeAt(port), () => nowMs);
+    const post = createPost(intakeAt(port), { now: () => nowMs, monotonicMs: () => nowMs });
     const send = () => post(PAYLOAD, "key", 5_000, callUntil(0));
     await send();
     nowMs += 19_000;
@@ -119,7 +120,7 @@ test("a reset long after the request began is no stale connection: it may have b
     }
   };
   await withRawServer(takeAndReset, async (port) => {
-    const post = createPost(intakeAt(port), () => nowMs);
+    const post = createPost(intakeAt(port), { now: () => nowMs, monotonicMs: () => nowMs });
     await post(PAYLOAD, "key", 5_000, callUntil(0));
     const answer = await post(PAYLOAD, "key", 5_000, callUntil(0));
     expect(answer).toEqual({ status: "retryable", reason: "connection ECONNRESET" });

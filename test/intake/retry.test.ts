@@ -20,7 +20,7 @@ test.each<Answer>([
 test("waits twice as long each time, up to the longest wait, and gives up after the last attempt", async () => {
   const clock = manualClock(() => 1);
   const { send, attemptsMs } = scripted([unavailable], clock.now);
-  const policy = { maxAttempts: 6, baseDelayMs: 100, maxDelayMs: 500 };
+  const policy = { maxAttempts: 6, maxTimeouts: 2, baseDelayMs: 100, maxDelayMs: 500 };
   expect(await withRetry(send, policy, clock)(PAYLOAD, callUntil(60_000))).toEqual(unavailable);
   expect(attemptsMs).toEqual([0, 100, 300, 700, 1_200, 1_700]);
 });
@@ -47,7 +47,7 @@ test("no attempt starts and no wait ends at or after the deadline", async () => 
       async (answers, deadlineMs, maxAttempts, random) => {
         const clock = manualClock(() => random);
         const { send, attemptsMs } = scripted(answers, clock.now);
-        const policy = { maxAttempts, baseDelayMs: 200, maxDelayMs: 5_000 };
+        const policy = { maxAttempts, maxTimeouts: 2, baseDelayMs: 200, maxDelayMs: 5_000 };
         await withRetry(send, policy, clock)(PAYLOAD, callUntil(deadlineMs));
         expect(clock.nowMs).toBeLessThan(deadlineMs);
         expect(Math.max(...attemptsMs)).toBeLessThan(deadlineMs);
@@ -56,3 +56,39 @@ test("no attempt starts and no wait ends at or after the deadline", async () => 
     ),
   );
 });
+
+const timeout: Answer = { status: "retryable", reason: "timeout" };
+const cutShort: Answer = { status: "retryable", reason: "timeout", outOfTime: true };
+
+test("an intake that never answers is tried twice, however often others are", async () => {
+  const clock = manualClock();
+  const { send, attemptsMs } = scripted([unavailable, timeout, unavailable, timeout], clock.now);
+  expect(await withRetry(send, RETRY_POLICY, clock)(PAYLOAD, callUntil(60_000))).toEqual(timeout);
+  expect(attemptsMs).toHaveLength(4);
+});
+
+test("a last attempt that was cut short does not hide that the one before had its full time", async () => {
+  const clock = manualClock();
+  const { send } = scripted([timeout, cutShort], clock.now);
+  const answer = await withRetry(send, RETRY_POLICY, clock)(PAYLOAD, callUntil(60_000));
+  expect(answer).toEqual({ ...timeout, outOfTime: false });
+});
+
+test("an attempt that was cut short says nothing of the intake, and is the last", async () => {
+  const clock = manualClock();
+  const { send, attemptsMs } = scripted([cutShort], clock.now);
+  expect(await withRetry(send, RETRY_POLICY, clock)(PAYLOAD, callUntil(60_000))).toEqual(cutShort);
+  expect(attemptsMs).toHaveLength(1);
+});
+
+test.each([-3_600_000, -60_000, 3_600_000])(
+  "a clock that is set by %i ms while it waits moves no deadline",
+  async (ms) => {
+    const clock = manualClock(() => 1);
+    const wall = { ...clock, now: () => clock.nowMs + (clock.nowMs > 1_000 ? ms : 0) };
+    const { send, attemptsMs } = scripted([unavailable], () => clock.nowMs);
+    const policy = { maxAttempts: 100, maxTimeouts: 2, baseDelayMs: 1_000, maxDelayMs: 1_000 };
+    await withRetry(send, policy, { ...wall, monotonicMs: () => clock.nowMs })(PAYLOAD, callUntil(8_000));
+    expect(attemptsMs).toEqual([0, 1_000, 2_000, 3_000, 4_000, 5_000, 6_000, 7_000]);
+  },
+);

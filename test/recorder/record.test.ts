@@ -156,6 +156,7 @@ describe("limits of a request", () => {
 describe("the account", () => {
   const NOW = 1_795_366_123_000;
   const HOURS_18_MS = 18 * 3_600_000;
+  const HOURS_2_MS = 2 * 3_600_000;
 
   test("has entries over 1,000,000 bytes", async () => {
     const recorder = createRecorder();
@@ -164,11 +165,11 @@ describe("the account", () => {
     expect(recorder.summary()).toMatchObject({ entries: 2, oversized: 1 });
   });
 
-  test("has entries older than 18 hours", async () => {
+  test("has entries older than 18 hours, and more than two hours ahead", async () => {
     const recorder = createRecorder({ now: () => NOW });
-    const ages = [0, HOURS_18_MS, HOURS_18_MS + 1];
+    const ages = [0, HOURS_18_MS, HOURS_18_MS + 1, -HOURS_2_MS, -HOURS_2_MS - 1, -HOURS_2_MS - 2];
     await postEntries(recorder, [...ages.map((ageMs) => ({ timestamp: NOW - ageMs })), { message: "no time" }]);
-    expect(recorder.summary()).toMatchObject({ entries: 4, tooOld: 1 });
+    expect(recorder.summary()).toMatchObject({ entries: 7, tooOld: 1, tooNew: 2 });
   });
 
   test("has entries whose id came before, in the same request or another", async () => {

@@ -6,6 +6,7 @@ import {
   idOf,
   indexOf,
   logEvent,
+  messageBytes,
   messageOf,
   type PlainEvent,
 } from "../../functions/records/event.ts";
@@ -75,4 +76,41 @@ test("unused positions behind the last event are no events", () => {
   const positions = new Uint32Array(30);
   positions.set(index.positions);
   expect([...eventsOf({ ...index, positions })].map(plainEvent)).toEqual([{ id: "a", timestamp: 1, message: "b" }]);
+});
+
+test("the size of a message is that of its text in UTF-8, however it is spelled", () => {
+  const spell = (text: string, as: number) =>
+    JSON.stringify(text)
+      .slice(1, -1)
+      .replace(/[^\\"]/g, (unit, at: number) =>
+        (at + as) % 3 || unit < " " ? unit : `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+      );
+  fc.assert(
+    fc.property(anyText(), fc.nat(2), (text, as) => {
+      const spelled = spell(text, as);
+      // An escape that was put into another one is no JSON.
+      fc.pre(isTextIn(spelled, text));
+      const json = Buffer.from(`{"id":"","timestamp":0,"message":"${spelled}"`);
+      const messageStart = json.indexOf('"message":"') + 11;
+      const event = { json, start: 0, messageStart, messageEnd: json.length - 1, timestamp: 0 };
+      expect(messageBytes(event)).toBe(Buffer.byteLength(text));
+    }),
+  );
+});
+
+function isTextIn(spelled: string, text: string): boolean {
+  try {
+    return JSON.parse(`"${spelled}"`) === text && Buffer.from(spelled).toString() === spelled;
+  } catch {
+    return false;
+  }
+}
+
+test("of a message far longer than any of CloudWatch's only the beginning is read, in whole characters and escapes", () => {
+  const event = logEvent({ id: "", timestamp: 0, message: 'é"🎉\u0001'.repeat(100) });
+  for (let bytes = 0; bytes < 100; bytes++) {
+    const text = messageOf(event, bytes);
+    expect('é"🎉\u0001'.repeat(100).startsWith(text)).toBe(true);
+    expect(text.length).toBeGreaterThanOrEqual(Math.floor(bytes / 15));
+  }
 });

@@ -17,7 +17,7 @@ import { appAsDeployed, readable } from "../support/templates.ts";
 
 /** A report in which each fate has another count, and the account is right. */
 function everyFate() {
-  const ledger = openLedger(INVOCATION, manualClock());
+  const ledger = openLedger(INVOCATION, 1, manualClock());
   FATE_NAMES.forEach((fate, i) => {
     const count = 10 ** i;
     ledger.add(fate, count);

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { type _Object, GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { startFauxqs } from "fauxqs";
 import { entriesOf } from "../../functions/intake/payload.ts";
+import { partsOf } from "../../functions/undelivered/stored-parts.ts";
 
 /** Credentials that no AWS would take; the emulators here do not check the signature. */
 export const AWS_CREDENTIALS = {
@@ -51,7 +52,9 @@ export async function startBucket(name = "store"): Promise<Bucket> {
     ids: async (prefix) => {
       const ids: string[] = [];
       for (const key of await keys(prefix)) {
-        for (const entry of entriesOf((await read(key)).body) ?? []) ids.push(String(entry.id));
+        const { body } = await read(key);
+        const bodies = partsOf(body)?.map((part) => part.body) ?? [body];
+        for (const entry of bodies.flatMap((one) => entriesOf(one) ?? [])) ids.push(String(entry.id));
       }
       return ids;
     },

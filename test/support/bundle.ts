@@ -6,11 +6,12 @@ export const bundled = (
   name: "forwarder" | "replayer" | "recorder",
   environment: Record<string, string>,
   memoryMb = 512,
+  timeoutMs = 30_000,
 ): LocalFunction =>
   localFunction({
     functionName: name,
     bundle: fileURLToPath(new URL(`../../dist/${name}/index.mjs`, import.meta.url)),
     environment,
-    timeoutMs: 30_000,
+    timeoutMs,
     memoryMb,
   });

@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import type { Clock } from "../../functions/clock.ts";
 import type { Parts } from "../../functions/forwarder/forward.ts";
+import { reservesFor } from "../../functions/forwarder/reserves.ts";
 import { BREAKER_POLICY } from "../../functions/intake/breaker.ts";
 import { createIntake } from "../../functions/intake/deliver.ts";
 import { createRecorder, type Recorder, type RecorderSettings } from "../../functions/recorder/record.ts";
@@ -32,6 +33,7 @@ export async function startIntake(settings: RecorderSettings = {}): Promise<Inta
 /** Waits are a hundredth as long, so that the retries of a whole outage take a moment. */
 export const quickClock: Clock = {
   now: Date.now,
+  monotonicMs: () => performance.now(),
   sleep: (ms) => setTimeout(ms / 100),
   random: Math.random,
 };
@@ -49,6 +51,7 @@ export function forwarderOf(environment: Readonly<Record<string, string>>, clock
     settings: { ...config, forwarderName: "forwarder", forwarderVersion: "0.0.0" },
     ...createIntake(config, "0.0.0", clock, BREAKER_POLICY),
     store: s3Store(config.bucket, config.s3PathStyle),
+    reserves: reservesFor(512),
     clock,
   };
 }

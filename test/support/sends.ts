@@ -21,6 +21,7 @@ export function manualClock(random = () => 0.5) {
   const clock = {
     nowMs: 0,
     now: () => clock.nowMs,
+    monotonicMs: () => clock.nowMs,
     sleep: async (ms: number) => {
       clock.nowMs += ms;
     },

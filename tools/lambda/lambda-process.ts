@@ -14,6 +14,8 @@ export interface FunctionSettings {
   readonly memoryMb: number;
   /** Further options of Node's, for measuring. */
   readonly nodeOptions?: readonly string[];
+  /** What is started instead of this Node, with its arguments. @default this Node */
+  readonly execPath?: string;
 }
 
 export interface Invoked {
@@ -92,7 +94,8 @@ export function localFunction(settings: FunctionSettings): LocalFunction {
 
 type Sandbox = ReturnType<typeof startSandbox>;
 
-function startSandbox({ functionName, bundle, environment, timeoutMs, memoryMb, nodeOptions = [] }: FunctionSettings) {
+function startSandbox(settings: FunctionSettings) {
+  const { functionName, bundle, environment, timeoutMs, memoryMb, nodeOptions = [], execPath } = settings;
   const child = fork(fileURLToPath(new URL("./lambda-bootstrap.ts", import.meta.url)), [bundle], {
     // What the managed runtime gives V8 of a function's memory.
     execArgv: [
@@ -100,6 +103,7 @@ function startSandbox({ functionName, bundle, environment, timeoutMs, memoryMb, 
       `--max-old-space-size=${Math.floor(memoryMb * 0.9)}`,
       ...nodeOptions,
     ],
+    ...(execPath !== undefined && { execPath }),
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     env: {
       AWS_REGION: "us-east-1",

@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import type { Clock } from "../../clock.ts";
+import { type Clock, isOver, nextMs, type Period } from "../../clock.ts";
 import type { Answer } from "./types.ts";
 
 export interface CachePolicy {
@@ -25,7 +25,7 @@ export interface Cache<V extends object> {
 
 /** Answers by key, kept as long as the sandbox lives, the least used ones dropped first. */
 export function createCache<V extends object>(policy: CachePolicy, clock: Clock): Cache<V> {
-  const entries = new LRUCache<string, { readonly value?: V; readonly freshUntilMs: number }>({
+  const entries = new LRUCache<string, { readonly value?: V; readonly fresh: Period }>({
     max: policy.maxEntries,
   });
   const loading = new Map<string, Promise<void>>();
@@ -33,7 +33,7 @@ export function createCache<V extends object>(policy: CachePolicy, clock: Clock)
   const keep = (key: string, value: V | undefined, freshMs: number) => {
     // Spread by a fifth either way, or all that was loaded in one burst would be asked for again in one.
     const spreadMs = Math.round(freshMs * (0.8 + 0.4 * clock.random()));
-    entries.set(key, { value, freshUntilMs: clock.now() + spreadMs });
+    entries.set(key, { value, fresh: nextMs(clock, spreadMs) });
   };
   const start = async (key: string, load: () => Promise<Answer<V>>) => {
     const answer = await load();
@@ -47,7 +47,7 @@ export function createCache<V extends object>(policy: CachePolicy, clock: Clock)
     known: (key) => entries.get(key)?.value,
     fill: async (key, load) => {
       const entry = entries.get(key);
-      if (entry && clock.now() < entry.freshUntilMs) return;
+      if (entry && !isOver(clock, entry.fresh)) return;
       let running = loading.get(key);
       if (!running) {
         running = start(key, load).finally(() => loading.delete(key));

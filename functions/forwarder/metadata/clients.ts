@@ -1,18 +1,19 @@
-import type { EcsContainerDefinition } from "./read-definition.ts";
-import type { EcsTask } from "./read-task.ts";
+import { readDefinitionAnswer } from "./read-definition.ts";
+import { type ClusterPage, readClusterPage, readLogGroupTags, readTasks } from "./read-task.ts";
+import type { KnownDefinition, KnownTags, KnownTask } from "./types.ts";
 
-/** The four calls, no more of the services than is read. Each may throw an error whose name is AWS's code. */
+/**
+ * The four calls, no more of the services than is read, and no answer that was not checked. Each may throw an error whose
+ * name is AWS's code, or UnexpectedAnswer.
+ */
 export interface MetadataClients {
   /** At most 100 ids of one cluster. Those ECS does not know are not in the answer. */
-  readonly describeTasks: (cluster: string, taskIds: readonly string[]) => Promise<readonly EcsTask[]>;
-  readonly describeTaskDefinition: (arn: string) => Promise<readonly EcsContainerDefinition[]>;
-  /** A page of the region's clusters, as ARNs. */
-  readonly listClusters: (nextToken?: string) => Promise<{
-    readonly clusterArns: readonly string[];
-    readonly nextToken?: string;
-  }>;
+  readonly describeTasks: (cluster: string, taskIds: readonly string[]) => Promise<readonly KnownTask[]>;
+  readonly describeTaskDefinition: (arn: string) => Promise<KnownDefinition>;
+  /** A page of the region's clusters. */
+  readonly listClusters: (nextToken?: string) => Promise<ClusterPage>;
   /** @param arn of the log group, without `:*` at its end. */
-  readonly listLogGroupTags: (arn: string) => Promise<Readonly<Record<string, string>>>;
+  readonly listLogGroupTags: (arn: string) => Promise<KnownTags>;
 }
 
 export interface ClientOptions {
@@ -52,21 +53,19 @@ export function awsMetadataClients({ endpoint, requestTimeoutMs }: ClientOptions
     describeTasks: async (cluster, taskIds) => {
       const { sdk, client } = await ecs();
       const input = { cluster, tasks: [...taskIds], include: ["TAGS" as const] };
-      return (await client.send(new sdk.DescribeTasksCommand(input))).tasks ?? [];
+      return readTasks(await client.send(new sdk.DescribeTasksCommand(input)));
     },
     describeTaskDefinition: async (taskDefinition) => {
       const { sdk, client } = await ecs();
-      const answer = await client.send(new sdk.DescribeTaskDefinitionCommand({ taskDefinition }));
-      return answer.taskDefinition?.containerDefinitions ?? [];
+      return readDefinitionAnswer(await client.send(new sdk.DescribeTaskDefinitionCommand({ taskDefinition })));
     },
     listClusters: async (nextToken) => {
       const { sdk, client } = await ecs();
-      const page = await client.send(new sdk.ListClustersCommand({ nextToken }));
-      return { clusterArns: page.clusterArns ?? [], nextToken: page.nextToken };
+      return readClusterPage(await client.send(new sdk.ListClustersCommand({ nextToken })));
     },
     listLogGroupTags: async (resourceArn) => {
       const { sdk, client } = await logs();
-      return (await client.send(new sdk.ListTagsForResourceCommand({ resourceArn }))).tags ?? {};
+      return readLogGroupTags(await client.send(new sdk.ListTagsForResourceCommand({ resourceArn })));
     },
   };
 }

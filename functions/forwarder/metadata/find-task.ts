@@ -5,7 +5,7 @@ import { createBatches } from "./batches.ts";
 import { createCache } from "./cache.ts";
 import type { MetadataClients } from "./clients.ts";
 import type { Guard } from "./guard.ts";
-import { isSettled, nameOf, readTask } from "./read-task.ts";
+import { isSettled, nameOf } from "./read-task.ts";
 import type { Answer, KnownTask } from "./types.ts";
 
 /** A new cluster is found after this long, or at once by a hint. */
@@ -28,9 +28,7 @@ export function createFindTask(clients: MetadataClients, guard: Guard, clock: Cl
   const clusters = createCache<readonly string[]>(CLUSTERS, clock);
   const describe = createBatches((cluster, taskIds) =>
     guard.call("ecs:DescribeTasks", cluster, async () => {
-      const described = await clients.describeTasks(cluster, taskIds);
-      // Tags were asked for: none in the answer means that there are none.
-      const tasks = described.flatMap((task) => readTask({ ...task, tags: task.tags ?? [] }) ?? []);
+      const tasks = await clients.describeTasks(cluster, taskIds);
       return { status: "found", value: new Map(tasks.map((task) => [nameOf(task.taskArn), task])) };
     }),
   );

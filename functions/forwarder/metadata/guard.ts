@@ -1,5 +1,6 @@
 import { LRUCache } from "lru-cache";
-import type { Clock } from "../../clock.ts";
+import { type Clock, isOver, nextMs, type Period } from "../../clock.ts";
+import { codeOf } from "../../error-code.ts";
 import type { Answer } from "./types.ts";
 
 /** What the function's role needs for metadata. Without one of them its answers are missing, and nothing else. */
@@ -30,22 +31,25 @@ const ABSENT = new Set(["ClusterNotFoundException", "ResourceNotFoundException",
 
 /** Makes of every error a value, leaves alone for a while what failed, and remembers what to tell. */
 export function createGuard(clock: Clock): Guard {
-  const pausedUntilMs = new LRUCache<string, number>({ max: 1_000 });
+  const pauses = new LRUCache<string, Period>({ max: 1_000 });
   const named = new Set<string>();
   let missingRights: string[] = [];
   let notes: string[] = [];
-  const isPaused = (what: string) => clock.now() < (pausedUntilMs.get(what) ?? 0);
+  const isPaused = (what: string) => {
+    const pause = pauses.get(what);
+    return pause !== undefined && !isOver(clock, pause);
+  };
 
   const learnFrom = (error: unknown, right: MetadataRight, resource: string) => {
-    const code = error instanceof Error ? error.name : "unknown error";
+    const code = codeOf(error);
     if (DENIED.has(code)) {
-      pausedUntilMs.set(`${right} ${resource}`, clock.now() + DENIED_PAUSE_MS);
+      pauses.set(`${right} ${resource}`, nextMs(clock, DENIED_PAUSE_MS));
       if (!named.has(right)) missingRights.push(right);
       named.add(right);
       return;
     }
     notes.push(`${right} ${code}`);
-    pausedUntilMs.set(right, clock.now() + FAILED_PAUSE_MS * (0.8 + 0.4 * clock.random()));
+    pauses.set(right, nextMs(clock, FAILED_PAUSE_MS * (0.8 + 0.4 * clock.random())));
   };
   return {
     call: async (right, resource, run) => {

@@ -4,9 +4,8 @@ import { createCache } from "./cache.ts";
 import type { MetadataClients } from "./clients.ts";
 import { createFindTask } from "./find-task.ts";
 import { createGuard } from "./guard.ts";
-import { readDefinition } from "./read-definition.ts";
-import { type EcsTask, isSettled, nameOf, ownTags, readTask, taskMetadata } from "./read-task.ts";
-import type { KnownDefinition, KnownTask, MetadataNames } from "./types.ts";
+import { isSettled, nameOf, taskMetadata } from "./read-task.ts";
+import type { KnownDefinition, KnownTags, KnownTask, MetadataNames } from "./types.ts";
 
 export interface MetadataSettings {
   /** Look up ECS tasks and their definitions. */
@@ -27,13 +26,15 @@ export interface MetadataLookup {
    */
   readonly lookUp: (names: MetadataNames, budgetMs: number) => Promise<Metadata>;
   /** Takes what an event tells of its task, so that this sandbox knows it however soon it stops. */
-  readonly learn: (told: EcsTask) => void;
+  readonly learn: (told: KnownTask) => void;
 }
 
 /** Tags of a running task may be changed; the rest stays as it is. */
 const TASKS = { maxEntries: 5_000, freshMs: 900_000, missingMs: 60_000 };
 /** A revision never changes. */
 const DEFINITIONS = { maxEntries: 500, freshMs: Number.POSITIVE_INFINITY, missingMs: 60_000 };
+/** An answer with something in it that can't be right is not believed for good. */
+const MALFORMED_MS = 900_000;
 const LOG_GROUP_TAGS = { maxEntries: 1_000, freshMs: 900_000, missingMs: 300_000 };
 
 /** Looks up what names alone don't tell, and keeps the answers as long as the sandbox lives. */
@@ -46,7 +47,7 @@ export function createMetadataLookup(
   const findTask = createFindTask(clients, guard, clock);
   const tasks = createCache<KnownTask>(TASKS, clock);
   const definitions = createCache<KnownDefinition>(DEFINITIONS, clock);
-  const logGroupTags = createCache<Readonly<Record<string, string>>>(LOG_GROUP_TAGS, clock);
+  const logGroupTags = createCache<KnownTags>(LOG_GROUP_TAGS, clock);
 
   const fillTask = async (taskId: string, { logGroup, clusterHint }: MetadataNames) => {
     await tasks.fill(taskId, () => findTask(taskId, logGroup, clusterHint));
@@ -54,15 +55,17 @@ export function createMetadataLookup(
     if (!arn) return;
     await definitions.fill(arn, () =>
       guard.call("ecs:DescribeTaskDefinition", arn, async () => {
-        return { status: "found", value: readDefinition(await clients.describeTaskDefinition(arn)) };
+        const value = await clients.describeTaskDefinition(arn);
+        return { status: "found", value, ...(value.malformed && { freshMs: MALFORMED_MS }) };
       }),
     );
   };
   const fillTags = (arn: string) =>
     logGroupTags.fill(arn, () =>
-      guard.call("logs:ListTagsForResource", arn, async () => {
-        return { status: "found", value: ownTags(Object.entries(await clients.listLogGroupTags(arn))) };
-      }),
+      guard.call("logs:ListTagsForResource", arn, async () => ({
+        status: "found",
+        value: await clients.listLogGroupTags(arn),
+      })),
     );
 
   const lookUp = async (names: MetadataNames, budgetMs: number): Promise<Metadata> => {
@@ -75,26 +78,25 @@ export function createMetadataLookup(
     const task = taskId ? tasks.known(taskId) : undefined;
     const definition = task && definitions.known(task.taskDefinitionArn);
     const metadata = task && taskMetadata(task, names.ecs?.container, definition);
-    const tags = groupArn === undefined ? undefined : logGroupTags.known(groupArn);
+    const group = groupArn === undefined ? undefined : logGroupTags.known(groupArn);
     return {
       task: metadata,
-      logGroupTags: chosenTags(tags, settings.logGroupTags),
+      logGroupTags: chosenTags(group?.tags, settings.logGroupTags),
       partial:
         (settings.ecs && names.ecs !== undefined && !isComplete(names.ecs.container, task, definition)) ||
-        (settings.logGroupTags !== undefined && tags === undefined),
+        (settings.logGroupTags !== undefined && group?.malformed !== false),
       ...guard.takeFindings(),
     };
   };
-  const learn = (told: EcsTask) => {
-    const task = readTask(told);
-    if (!task) return;
-    const taskId = nameOf(task.taskArn);
+  const learn = (told: KnownTask) => {
+    const taskId = nameOf(told.taskArn);
     const before = tasks.known(taskId);
-    // Events come in any order.
-    if (before && before.version > task.version) return;
-    const tags = task.tags ?? before?.tags;
+    // Events come in any order. One that can't be right is no reason to forget what is known.
+    if (before && (told.malformed || before.version > told.version)) return;
+    const tags = told.tags ?? before?.tags;
     // An event without tags, or from before all ids are known, serves only until ECS answers.
-    tasks.put(taskId, { ...task, tags }, tags && isSettled(task) ? TASKS.freshMs : 0);
+    const isAll = tags !== undefined && isSettled(told) && !told.malformed;
+    tasks.put(taskId, { ...told, tags }, isAll ? TASKS.freshMs : 0);
   };
   return { lookUp, learn };
 }
@@ -102,8 +104,8 @@ export function createMetadataLookup(
 /** Whether nothing more can be learned of the container. One that no definition names, as of a sidecar, needs none. */
 function isComplete(container = "", task?: KnownTask, definition?: KnownDefinition): boolean {
   const runtimeId = task?.containers.find(({ name }) => name === container)?.runtimeId;
-  const readable = definition !== undefined && definition.get(container)?.unreadable !== true;
-  return runtimeId !== undefined && task?.tags !== undefined && readable;
+  const readable = definition?.malformed === false && definition.containers.get(container)?.unreadable !== true;
+  return runtimeId !== undefined && task?.tags !== undefined && !task.malformed && readable;
 }
 
 /** A real timer, and not the clock: it bounds what a service takes, which no clock of a test can move. */

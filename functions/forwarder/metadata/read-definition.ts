@@ -1,25 +1,37 @@
+import { type Fields, openReading, UnexpectedAnswer } from "./reading.ts";
 import type { ContainerTags, KnownDefinition } from "./types.ts";
 
-export interface EcsContainerDefinition {
-  readonly name?: string;
-  readonly dockerLabels?: Readonly<Record<string, string>>;
-  readonly environment?: readonly { readonly name?: string; readonly value?: string }[];
+/** The definition in an answer of DescribeTaskDefinition. @throws UnexpectedAnswer */
+export function readDefinitionAnswer(answer: unknown): KnownDefinition {
+  const { fields } = openReading();
+  const { containerDefinitions } = fields(fields(answer).taskDefinition);
+  // What there is never changes, so nothing would be believed for good.
+  if (!Array.isArray(containerDefinitions)) throw new UnexpectedAnswer();
+  return readDefinition(containerDefinitions);
 }
 
 /**
  * What the containers of a task definition say to Datadog, in the labels and variables that Datadog's agent reads.
  * Labels win. Of the environment, which often holds secrets, nothing but the four named variables is read or kept.
+ * Never throws.
  * https://docs.datadoghq.com/getting_started/tagging/unified_service_tagging/ ·
  * https://docs.datadoghq.com/containers/docker/log/ (2026-11)
  */
-export function readDefinition(containers: readonly EcsContainerDefinition[]): KnownDefinition {
-  return new Map(containers.flatMap((one) => (one.name ? [[one.name, readContainer(one)] as const] : [])));
+export function readDefinition(told: unknown): KnownDefinition {
+  const reading = openReading();
+  const containers = (reading.objects(told) ?? []).flatMap((container) => {
+    const name = reading.text(container.name);
+    return name ? [[name, readContainer(container, reading)] as const] : [];
+  });
+  return { containers: new Map(containers), malformed: reading.isMalformed() };
 }
 
-function readContainer({ dockerLabels: labels = {}, environment = [] }: EcsContainerDefinition): ContainerTags {
-  const variable = (wanted: string) => environment.find(({ name }) => name === wanted)?.value || undefined;
-  const label = (tag: string) => labels[`com.datadoghq.tags.${tag}`] || undefined;
-  const logs = readLogsLabel(labels["com.datadoghq.ad.logs"]);
+function readContainer(container: Fields, { text, fields, objects }: ReturnType<typeof openReading>): ContainerTags {
+  const labels = fields(container.dockerLabels);
+  const environment = (objects(container.environment) ?? []).map(({ name, value }) => ({ name: text(name), value }));
+  const variable = (wanted: string) => text(environment.find(({ name }) => name === wanted)?.value);
+  const label = (tag: string) => text(labels[`com.datadoghq.tags.${tag}`]);
+  const logs = readLogsLabel(text(labels["com.datadoghq.ad.logs"]));
   return {
     env: label("env") ?? variable("DD_ENV"),
     service: label("service") ?? logs.service ?? variable("DD_SERVICE"),

@@ -35,6 +35,8 @@ export interface KnownTask {
   readonly containers: readonly KnownContainer[];
   /** Undefined: not told. Events don't hold them. */
   readonly tags?: Readonly<Record<string, string>>;
+  /** Something of it was of another kind than it should be, and is left out. */
+  readonly malformed: boolean;
 }
 
 export interface KnownContainer {
@@ -56,5 +58,16 @@ export interface ContainerTags {
   readonly unreadable: boolean;
 }
 
-/** Container name → its tags. */
-export type KnownDefinition = ReadonlyMap<string, ContainerTags>;
+export interface KnownDefinition {
+  /** By container name. */
+  readonly containers: ReadonlyMap<string, ContainerTags>;
+  /** As of a task. */
+  readonly malformed: boolean;
+}
+
+/** Tags of a log group. */
+export interface KnownTags {
+  readonly tags: Readonly<Record<string, string>>;
+  /** As of a task. */
+  readonly malformed: boolean;
+}

@@ -1,5 +1,5 @@
 import type { LogEntry } from "../../records/entry.ts";
-import { BEFORE_MESSAGE, type LogEvent, messageOf, timestampStart } from "../../records/event.ts";
+import { BEFORE_MESSAGE, type LogEvent, messageBytes, messageOf, timestampStart } from "../../records/event.ts";
 import { INTAKE_LIMITS } from "../../records/intake-limits.ts";
 import type { Compress, Payload } from "../../records/payload.ts";
 
@@ -181,7 +181,8 @@ function closeBatch(batch: Batch, compress: Compress): Packed {
 
 /** The entry with the longest beginning of its message that fits, cut at a character's border. */
 function truncate(entry: LogEntry, message: string, batch: Batch, maxBytes: number): Parts {
-  const originalBytes = Buffer.byteLength(message);
+  // Of a very long message of the event's own, only the beginning was read.
+  const originalBytes = entry.message === undefined ? messageBytes(entry.event) : Buffer.byteLength(message);
   const cutAt = (length: number): Parts =>
     rewritten(entry, message.slice(0, characterBorder(message, length)) + TRUNCATION_MARK, batch, originalBytes);
   // JSON escapes make some characters six times as long, so the length can't be computed from the bytes alone. But

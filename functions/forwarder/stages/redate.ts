@@ -1,11 +1,14 @@
 /**
- * The intake takes events up to 18 hours old. https://docs.datadoghq.com/api/latest/logs/#send-logs (2026-11)
- * Ten minutes less, since sending may have to wait.
+ * The intake takes events up to 18 hours old and two hours ahead. Ten minutes and one minute less, since sending may have to
+ * wait, and its clock is another one.
+ * https://docs.datadoghq.com/logs/log_configuration/processors/log_date_remapper/ (2026-11)
  */
 export const MAX_EVENT_AGE_MS = (18 * 60 - 10) * 60_000;
+export const MAX_EVENT_AHEAD_MS = (2 * 60 - 1) * 60_000;
 
 /** @param timestamp @param now milliseconds since the epoch */
-export const isTooOld = (timestamp: number, now: number): boolean => timestamp < now - MAX_EVENT_AGE_MS;
+export const isOutOfRange = (timestamp: number, now: number): boolean =>
+  timestamp < now - MAX_EVENT_AGE_MS || timestamp > now + MAX_EVENT_AHEAD_MS;
 
 interface Dated {
   /** Milliseconds since the epoch. */
@@ -14,15 +17,15 @@ interface Dated {
 }
 
 /**
- * Gives entries that are too old for the intake the present time, and keeps the original in
- * `redated.originalTimestamp`: it answers 202 to older ones, too, and drops them.
+ * Gives entries that are too old for the intake, or too far ahead, the present time, and keeps the original in
+ * `redated.originalTimestamp`: it answers 202 to such entries, too, and drops them.
  */
 export function redate<E extends Dated>(entries: readonly E[], now: number): { entries: readonly E[]; count: number } {
-  const count = entries.reduce((sum, { timestamp }) => sum + (isTooOld(timestamp, now) ? 1 : 0), 0);
+  const count = entries.reduce((sum, { timestamp }) => sum + (isOutOfRange(timestamp, now) ? 1 : 0), 0);
   if (count === 0) return { entries, count };
   return {
     entries: entries.map((entry) =>
-      isTooOld(entry.timestamp, now)
+      isOutOfRange(entry.timestamp, now)
         ? { ...entry, timestamp: now, redated: entry.redated ?? { originalTimestamp: entry.timestamp } }
         : entry,
     ),

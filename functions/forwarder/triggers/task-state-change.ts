@@ -1,44 +1,22 @@
 import type { LogEntry } from "../../records/entry.ts";
 import { logEvent } from "../../records/event.ts";
 import type { TaskMetadata } from "../../records/metadata.ts";
-import { type EcsTask, readTask, taskMetadata } from "../metadata/read-task.ts";
+import { readTask, taskMetadata } from "../metadata/read-task.ts";
+import { openReading } from "../metadata/reading.ts";
+import type { KnownTask } from "../metadata/types.ts";
 import { joinTags } from "../stages/tags.ts";
 import { metadataTags } from "../stages/task-tags.ts";
 import { answerWhole } from "./subscription.ts";
 import type { AboutForwarder, Trigger } from "./trigger.ts";
 
-/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_task_events.html (2026-11). Times are ISO 8601. */
+/** What is read of an event, and checked. */
 export interface TaskStateChange {
   readonly id: string;
-  readonly time: string;
-  readonly detail: Omit<EcsTask, "containers"> & TaskTimes & TaskState;
+  /** Milliseconds since the epoch. */
+  readonly timestamp: number;
+  readonly task: KnownTask;
+  readonly state: TaskState;
 }
-
-interface TaskTimes {
-  readonly createdAt?: string;
-  readonly pullStartedAt?: string;
-  readonly pullStoppedAt?: string;
-  readonly startedAt?: string;
-  readonly stoppingAt?: string;
-  readonly executionStoppedAt?: string;
-  readonly stoppedAt?: string;
-}
-
-interface TaskState {
-  readonly lastStatus?: string;
-  readonly desiredStatus?: string;
-  readonly healthStatus?: string;
-  readonly stopCode?: string;
-  readonly stoppedReason?: string;
-  readonly containers?: readonly ContainerState[];
-}
-
-type ContainerState = NonNullable<EcsTask["containers"]>[number] & {
-  readonly lastStatus?: string;
-  readonly exitCode?: number;
-  readonly healthStatus?: string;
-  readonly reason?: string;
-};
 
 export interface TaskStateAttributes {
   readonly ddsource: "ecs";
@@ -48,41 +26,41 @@ export interface TaskStateAttributes {
   readonly status: "info" | "warn" | "error";
   readonly ddtags: string;
   readonly aws: { readonly invoked_function_arn: string };
-  readonly ecs: ReturnType<typeof taskState>;
+  readonly ecs: TaskState;
 }
 
-/** Whether it is an event of EventBridge about a task, with all that is needed to tell which. */
-export function isTaskStateChange(event: unknown): event is TaskStateChange {
-  const { source, "detail-type": type, id, time, detail } = fieldsOf(event);
-  const { taskArn, clusterArn, taskDefinitionArn, containers = [], tags = [] } = fieldsOf(detail);
-  const texts = [id, time, taskArn, clusterArn, taskDefinitionArn];
-  const named = source === "aws.ecs" && type === "ECS Task State Change";
-  const lists = [containers, tags].every((list) => Array.isArray(list) && list.every(isRecord));
-  return named && lists && texts.every((text) => typeof text === "string") && !Number.isNaN(Date.parse(String(time)));
+/**
+ * An event of EventBridge about a task; undefined if it is anything else, or does not tell which task and when. Other
+ * fields that are of another kind than ECS documents are left out. Never throws: anybody may invoke the function.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_task_events.html (2026-11)
+ */
+export function readStateChange(event: unknown): TaskStateChange | undefined {
+  const { text, fields } = openReading();
+  const { source, "detail-type": type, id, time, detail } = fields(event);
+  if (source !== "aws.ecs" || type !== "ECS Task State Change") return undefined;
+  const told = { id: text(id), timestamp: Date.parse(text(time) ?? "") };
+  const task = readTask(detail);
+  if (told.id === undefined || Number.isNaN(told.timestamp) || !task) return undefined;
+  return { id: told.id, timestamp: told.timestamp, task, state: readState(detail, task.malformed) };
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
-const fieldsOf = (value: unknown) => (isRecord(value) ? value : {});
 
 /** Takes what an event tells of its task, so that look-ups know it however soon it stops. */
-export type LearnTask = (task: EcsTask) => void;
+export type LearnTask = (task: KnownTask) => void;
 
 /** Each event becomes a log of its own. */
 export const taskStateChange = (learn: LearnTask): Trigger => ({
   itemsOf: (event, about) => {
-    if (!isTaskStateChange(event)) return undefined;
-    learn(event.detail);
-    return [{ whole: event, content: { kind: "entries", entries: toEntries(event, about) } }];
+    const change = readStateChange(event);
+    if (!change) return undefined;
+    learn(change.task);
+    return [{ whole: event, content: { kind: "entries", entries: toEntries(change, about) } }];
   },
   answer: answerWhole,
 });
 
 /** The event as log entries (today: one), with the times that neither the console nor FireLens shows. */
-export function toEntries(event: TaskStateChange, about: AboutForwarder): LogEntry[] {
-  const known = readTask(event.detail);
-  if (!known) return [];
+export function toEntries({ id, timestamp, task: known, state }: TaskStateChange, about: AboutForwarder): LogEntry[] {
   const task = taskMetadata(known);
-  const state = taskState(event.detail);
   const tags = metadataTags({ task, logGroupTags: {} });
   const attributes: TaskStateAttributes = {
     ddsource: "ecs",
@@ -94,32 +72,44 @@ export function toEntries(event: TaskStateChange, about: AboutForwarder): LogEnt
     aws: { invoked_function_arn: about.functionArn },
     ecs: state,
   };
-  const told = { id: event.id, timestamp: Date.parse(event.time), message: messageOf(task, state) };
-  return [{ event: logEvent(told), attributes, item: 0 }];
+  return [{ event: logEvent({ id, timestamp, message: messageOf(task, state) }), attributes, item: 0 }];
 }
 
-/** What of the event is told. Overrides are not: people put secrets there. */
-function taskState({ containers = [], ...task }: TaskStateChange["detail"]) {
+type TaskState = ReturnType<typeof readState>;
+
+/** What of the event is told. Overrides are not: people put secrets there. Times are ISO 8601. */
+function readState(detail: unknown, otherMalformed: boolean) {
+  const { text, integer, fields, objects, isMalformed } = openReading();
+  const task = fields(detail);
+  const time = (name: string) => text(task[name]);
+  const containers = (objects(task.containers) ?? []).map((container) => ({
+    name: text(container.name),
+    runtimeId: text(container.runtimeId),
+    image: text(container.image),
+    imageDigest: text(container.imageDigest),
+    lastStatus: text(container.lastStatus),
+    exitCode: integer(container.exitCode),
+    healthStatus: text(container.healthStatus),
+    reason: text(container.reason),
+  }));
   return {
-    lastStatus: task.lastStatus,
-    desiredStatus: task.desiredStatus,
-    healthStatus: task.healthStatus,
-    stopCode: task.stopCode,
-    stoppedReason: task.stoppedReason,
+    lastStatus: text(task.lastStatus),
+    desiredStatus: text(task.desiredStatus),
+    healthStatus: text(task.healthStatus),
+    stopCode: text(task.stopCode),
+    stoppedReason: text(task.stoppedReason),
     /** Waiting for a place and a network interface. */
-    provisionMs: between(task.createdAt, task.pullStartedAt),
+    provisionMs: between(time("createdAt"), time("pullStartedAt")),
     /** All images of the task: ECS does not tell them apart. */
-    pullMs: between(task.pullStartedAt, task.pullStoppedAt),
-    startMs: between(task.pullStoppedAt, task.startedAt),
+    pullMs: between(time("pullStartedAt"), time("pullStoppedAt")),
+    startMs: between(time("pullStoppedAt"), time("startedAt")),
     /** All three. */
-    launchMs: between(task.createdAt, task.startedAt),
-    runMs: between(task.startedAt, task.executionStoppedAt ?? task.stoppedAt),
-    stopMs: between(task.stoppingAt, task.stoppedAt),
-    containers: containers.map(
-      ({ name, runtimeId, image, imageDigest, lastStatus, exitCode, healthStatus, reason }) => {
-        return { name, runtimeId, image, imageDigest, lastStatus, exitCode, healthStatus, reason };
-      },
-    ),
+    launchMs: between(time("createdAt"), time("startedAt")),
+    runMs: between(time("startedAt"), time("executionStoppedAt") ?? time("stoppedAt")),
+    stopMs: between(time("stoppingAt"), time("stoppedAt")),
+    containers,
+    /** Something in the event was of another kind than ECS documents, and is left out. */
+    malformed: otherMalformed || isMalformed() || undefined,
   };
 }
 
@@ -129,13 +119,13 @@ function between(from: string | undefined, to: string | undefined): number | und
 }
 
 /** A task that was told to stop ends with exit code 137 or 143: no error. */
-function statusOf({ stopCode, healthStatus, containers }: ReturnType<typeof taskState>) {
+function statusOf({ stopCode, healthStatus, containers }: TaskState) {
   const failed = containers.some(({ exitCode = 0 }) => exitCode !== 0);
   if (stopCode === "TaskFailedToStart" || (stopCode === "EssentialContainerExited" && failed)) return "error";
   return stopCode === "SpotInterruption" || healthStatus === "UNHEALTHY" ? "warn" : "info";
 }
 
-function messageOf({ family, revision, cluster }: TaskMetadata, state: ReturnType<typeof taskState>): string {
+function messageOf({ family, revision, cluster }: TaskMetadata, state: TaskState): string {
   const times = (["provisionMs", "pullMs", "startMs", "launchMs", "runMs", "stopMs"] as const).flatMap((name) =>
     state[name] === undefined ? [] : [`${name.slice(0, -2)} ${state[name]} ms`],
   );

@@ -149,12 +149,24 @@ test("an old answer is used while a new one is under way", async () => {
   expect(ecs.inputs("DescribeTaskDefinition")).toHaveLength(1);
 });
 
-test("a task that is still starting is looked at again soon", async () => {
-  const containers = [{ name: "app", lastStatus: "PENDING" }];
+test.each([
+  ["that is still starting", [{ name: "app", lastStatus: "PENDING" }]],
+  ["of which no container was told", []],
+  ["of whose containers nothing could be read", "x"],
+])("a task %s is looked at again soon", async (_what, containers) => {
   ecs.clusters.get("one")?.set(TASK, ecsTask("one", TASK, { containers }));
   const { clock, lookUp } = lookup();
   expect((await lookUp(names(), AMPLE_MS)).partial).toBe(true);
   ecs.clusters.get("one")?.set(TASK, ecsTask("one", TASK));
   clock.nowMs += 15_000;
   await poll(async () => (await lookUp(names(), AMPLE_MS)).partial).toBe(false);
+});
+
+test("a definition of which not all could be read is not believed for good", async () => {
+  ecs.definitions.set(DEFINITION, [{ name: "app", environment: [{ name: "DD_ENV", value: 7 }] }]);
+  const { clock, lookUp } = lookup();
+  expect((await lookUp(names(), AMPLE_MS)).partial).toBe(true);
+  ecs.definitions.set(DEFINITION, [{ name: "app", environment: [{ name: "DD_ENV", value: "prod" }] }]);
+  clock.nowMs += 900_000;
+  await poll(async () => (await lookUp(names(), AMPLE_MS)).task?.env).toBe("prod");
 });

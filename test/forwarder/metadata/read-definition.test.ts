@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { readDefinition } from "../../../functions/forwarder/metadata/read-definition.ts";
 
 const LOGS_LABEL = "com.datadoghq.ad.logs";
-const tagsOf = (container: Parameters<typeof readDefinition>[0][number]) =>
-  readDefinition([{ name: "app", ...container }]).get("app");
+const readContainer = (container: Readonly<Record<string, unknown>>) => readDefinition([{ name: "app", ...container }]);
+const tagsOf = (container: Readonly<Record<string, unknown>>) => readContainer(container).containers.get("app");
 
 test("takes the labels that our own construct puts on a container", () => {
   const dockerLabels = {
@@ -47,8 +47,41 @@ test.each(["{", '{"source":"x"}', "[]", "[3]", "null"])("says that the label %j 
 test("tells containers apart, and passes over those without a name", () => {
   const named = (name?: string) => ({ name, dockerLabels: { "com.datadoghq.tags.env": String(name) } });
   const read = readDefinition([named("app"), named("proxy"), named()]);
-  expect([...read].map(([name, { env }]) => [name, env])).toEqual([
+  expect([...read.containers].map(([name, { env }]) => [name, env])).toEqual([
     ["app", "app"],
     ["proxy", "proxy"],
   ]);
 });
+
+const NOTHING = {
+  env: undefined,
+  service: undefined,
+  version: undefined,
+  source: undefined,
+  tags: [],
+  unreadable: false,
+};
+
+test.each([
+  { environment: {} },
+  { environment: "DD_ENV=prod" },
+  { environment: ["DD_ENV=prod"] },
+  { environment: [{ name: "DD_ENV", value: 7 }] },
+  { environment: [{ name: 7, value: "prod" }] },
+  { dockerLabels: [] },
+  { dockerLabels: "prod" },
+  { dockerLabels: { "com.datadoghq.tags.env": 7 } },
+  { dockerLabels: { "com.datadoghq.tags.env": { toString: "prod" } } },
+  { dockerLabels: { [LOGS_LABEL]: [{ source: "nodejs" }] } },
+])("leaves out what is of another kind than it should be, and says so: %j", (container) => {
+  expect(tagsOf(container)).toEqual(NOTHING);
+  expect(readContainer(container).malformed).toBe(true);
+});
+
+test.each([{}, { environment: null, dockerLabels: null }, { environment: [], dockerLabels: {} }])(
+  "what is not there is nothing wrong: %j",
+  (container) => {
+    expect(tagsOf(container)).toEqual(NOTHING);
+    expect(readContainer(container).malformed).toBe(false);
+  },
+);

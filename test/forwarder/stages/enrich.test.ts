@@ -62,8 +62,13 @@ it("builds that ARN in the forwarder's own partition and the delivery's account 
 });
 
 describe("the entries of a delivery", () => {
+  const NOW = 1_795_366_123_000;
   const entries = (given: Delivery) => [
-    ...entriesOf([{ item: 0, delivery: given, attributes: enriched(given) }], openLedger(INVOCATION, manualClock()), 0),
+    ...entriesOf(
+      [{ item: 0, delivery: given, attributes: enriched(given) }],
+      openLedger(INVOCATION, 1, manualClock()),
+      NOW,
+    ),
   ];
 
   it("keep order, ids, times and texts, and say nothing else but the attributes", () => {

@@ -83,7 +83,7 @@ test.each([
 });
 
 describe("the answer", () => {
-  const handled: Handled = { report: openLedger(INVOCATION, manualClock()).close() };
+  const handled: Handled = { report: openLedger(INVOCATION, 1, manualClock()).close() };
   const failed = (firstFailedItem: number): Handled => ({
     ...handled,
     failure: new Error("the store is down"),

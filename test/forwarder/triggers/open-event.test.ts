@@ -40,7 +40,7 @@ describe("opening an event", () => {
 });
 
 describe("the answer to who invoked the function", () => {
-  const report = openLedger(INVOCATION, manualClock()).close();
+  const report = openLedger(INVOCATION, 1, manualClock()).close();
 
   it.each([
     ["a subscription", { awslogs: { data: "H4sI" } }],

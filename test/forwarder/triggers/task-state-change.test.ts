@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
 import {
-  isTaskStateChange,
+  readStateChange,
   type TaskStateAttributes,
-  type TaskStateChange,
   toEntries,
 } from "../../../functions/forwarder/triggers/task-state-change.ts";
 import { onTheWire, plainEvent } from "../../support/deliveries.ts";
@@ -12,9 +11,9 @@ const TASK = "0123456789abcdef0123456789abcdef";
 const CONTAINER = { name: "app", runtimeId: `${TASK}-2495160603`, image: "shop/api:1.4.2", lastStatus: "STOPPED" };
 const about = { functionArn: "arn:aws:lambda:eu-west-1:111122223333:function:forwarder", tags: ["team:platform"] };
 
-function stateChange(detail: Record<string, unknown> = {}): TaskStateChange {
+function stateChange(detail: Record<string, unknown> = {}) {
   const { tags, createdAt, ...task } = ecsTask("one", TASK);
-  const event: unknown = {
+  return {
     version: "0",
     id: "3317b2af-7005-947d-b652-f55e762e571a",
     "detail-type": "ECS Task State Change",
@@ -41,12 +40,11 @@ function stateChange(detail: Record<string, unknown> = {}): TaskStateChange {
       ...detail,
     },
   };
-  if (!isTaskStateChange(event)) throw new Error("not an event");
-  return event;
 }
 
 const entryOf = (detail?: Record<string, unknown>) => {
-  const [entry] = toEntries(stateChange(detail), about);
+  const change = readStateChange(stateChange(detail));
+  const [entry] = change ? toEntries(change, about) : [];
   if (!entry) throw new Error("no entry");
   return { entry, attributes: entry.attributes as TaskStateAttributes, ...plainEvent(entry.event) };
 };
@@ -107,8 +105,29 @@ test.each([
   ["nothing", null],
   ["another event of ECS", { ...stateChange(), "detail-type": "ECS Deployment State Change" }],
   ["an event without a task", { ...stateChange(), detail: {} }],
+  ["an event whose task is a list", { ...stateChange(), detail: [stateChange().detail] }],
+  ["an event whose task has a number for its name", stateChange({ taskArn: 7 })],
   ["an event without a time", { ...stateChange(), time: "soon" }],
-  ["an event with odd containers", { ...stateChange(), detail: { ...stateChange().detail, containers: [null] } }],
+  ["an event with a number for its id", { ...stateChange(), id: 7 }],
 ])("%s is no change of a task", (_name, event) => {
-  expect(isTaskStateChange(event)).toBe(false);
+  expect(readStateChange(event)).toBeUndefined();
+});
+
+test.each<[string, Record<string, unknown>]>([
+  ["group", { group: {} }],
+  ["version", { version: "7" }],
+  ["tags", { tags: "team=shop" }],
+  ["a tag's value", { tags: [{ key: "team", value: 7 }] }],
+  ["containers", { containers: "x" }],
+  ["a container", { containers: ["app"] }],
+  ["a container's name", { containers: [{ ...CONTAINER, name: 5 }] }],
+  ["a container's runtime id", { containers: [{ ...CONTAINER, runtimeId: 5 }] }],
+  ["a container's exit code", { containers: [{ ...CONTAINER, exitCode: "1" }] }],
+  ["a time", { createdAt: 1_795_366_100 }],
+  ["the reason", { stoppedReason: ["out of memory"] }],
+])("an event with %s of another kind than it should be goes on without it, and says so", (_name, detail) => {
+  const { attributes, message } = entryOf(detail);
+  expect(attributes.ecs).toMatchObject({ malformed: true, lastStatus: "STOPPED" });
+  expect(message).toMatch(/^ECS task shop-api:7 in one is STOPPED/);
+  expect(entryOf().attributes.ecs.malformed).toBeUndefined();
 });

@@ -47,7 +47,7 @@ function forwarder() {
   const metadata = createMetadataLookup({ ecs: true }, clients, quickClock);
   return { ...forwarderOf(intake.environment), metadata };
 }
-const invocation = () => ({ ...INVOCATION, deadlineMs: Date.now() + 60_000 });
+const invocation = () => ({ ...INVOCATION, deadlineMs: performance.now() + 60_000 });
 
 test("an event about a task becomes an entry with its times, and is accounted for", async () => {
   const { report } = await forward(STOPPED, invocation(), forwarder());

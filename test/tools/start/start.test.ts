@@ -162,7 +162,7 @@ describe("when logs are not delivered", () => {
     const environment = { DD_COMPRESSION_LEVEL: "99", DD_MAX_WORKERS: "many" };
     const { code, stdout } = await runCommand(SCRIPT, ["--file", file], { environment });
     expect(code).toBe(1);
-    expect(stdout).toContain('DD_COMPRESSION_LEVEL must be a whole number from 0 to 9; it is "99".');
+    expect(stdout).toContain("DD_COMPRESSION_LEVEL must be a whole number from 0 to 9; its value (length 2) is not.");
     expect(stdout).toContain("DD_MAX_WORKERS");
   });
 });

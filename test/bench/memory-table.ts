@@ -1,0 +1,144 @@
+/**
+ * `node test/bench/memory-table.ts`: the most memory that a delivery at the cap takes, by shape, rules, memory size and what
+ * the intake does, as a Markdown table. Each case runs in a process of its own, with the function's memory as a hard limit if
+ * this machine lets it (cgroup v1 or v2, as root); otherwise V8's limits alone hold, and the peak is what counts.
+ */
+import { existsSync, mkdirSync, mkdtempSync, rmdirSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import type { FaultPlan } from "../../functions/recorder/faults.ts";
+import { createRecorder } from "../../functions/recorder/record.ts";
+import { serveRecorder } from "../../functions/recorder/server.ts";
+import { ConfigError, parseConfig } from "../../functions/settings/config.ts";
+import { localFunction } from "../../tools/lambda/lambda-process.ts";
+import { AWS_CREDENTIALS, startBucket } from "../support/aws.ts";
+import { STREAM } from "../support/deliveries.ts";
+
+const MEMORY_MB = [128, 256, 512];
+const MB = 1024 * 1024;
+const ID = "3".repeat(56);
+
+/** The events of a delivery of about so many bytes. */
+const SHAPES: Readonly<Record<string, (bytes: number) => string>> = {
+  "lines of 1 KB": (bytes) => repeated(event("x".repeat(1_000)), bytes),
+  "lines of 150 B": (bytes) => repeated(event("y".repeat(150)), bytes),
+  "empty lines, shortest events": (bytes) => repeated('{"id":"","timestamp":0,"message":""}', bytes),
+  "one line of the whole": (bytes) => event("z".repeat(bytes - 1_000)),
+  "Japanese lines": (bytes) => repeated(event("ログを送る".repeat(30)), bytes),
+  "an emoji in each line": (bytes) => repeated(event(`${"a".repeat(200)}🎉`), bytes),
+  "one → in ASCII": (bytes) => `${event("→")},${repeated(event("b".repeat(1_000)), bytes - 200)}`,
+  "escapes, and a secret in each line": (bytes) =>
+    repeated(event('{\\"mail\\":\\"a@example.com\\",\\"n\\":1}'.repeat(4)), bytes),
+};
+
+const event = (message: string) => `{"id":"${ID}","timestamp":${Date.now()},"message":"${message}"}`;
+const repeated = (text: string, bytes: number) =>
+  Array.from({ length: Math.floor(bytes / (Buffer.byteLength(text) + 1)) }, () => text).join(",");
+
+const RULES: Readonly<Record<string, Record<string, string>>> = {
+  none: {},
+  three: { EXCLUDE_AT_MATCH: "GET /health", REDACT_EMAIL: "true", DD_SCRUBBING_RULE: "password=\\S+" },
+};
+
+const INTAKES: Readonly<Record<string, FaultPlan | undefined>> = {
+  well: undefined,
+  down: { always: { kind: "status", status: 503 } },
+  hangs: { always: { kind: "hang" } },
+};
+
+function deliveryAtCap(shape: (bytes: number) => string, bytes: number) {
+  const head = `{"messageType":"DATA_MESSAGE","owner":"${STREAM.account}","logGroup":"${STREAM.logGroup}","logStream":"${STREAM.logStream}","subscriptionFilters":["f"],"logEvents":[`;
+  const json = `${head}${shape(bytes - 1_000)}]}`;
+  return { awslogs: { data: gzipSync(json, { level: 1 }).toString("base64") } };
+}
+
+/** As the function itself has it. */
+function capOf(memoryMb: number): number {
+  const config = parseConfig({ DD_API_KEY: "bench", AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb) });
+  if (config instanceof ConfigError) throw config;
+  return config.maxDecodedBytes;
+}
+
+/** A program that starts Node within the limit; undefined if this machine has no such limits. */
+function limitedNode(memoryMb: number): string | undefined {
+  const v1 = "/sys/fs/cgroup/memory";
+  const v2 = "/sys/fs/cgroup";
+  const [root, limit] = existsSync(`${v1}/memory.limit_in_bytes`) ? [v1, "memory.limit_in_bytes"] : [v2, "memory.max"];
+  const group = `${root}/sidecarless-${process.pid}-${memoryMb}`;
+  try {
+    mkdirSync(group, { recursive: true });
+    writeFileSync(`${group}/${limit}`, String(memoryMb * MB));
+  } catch {
+    return undefined;
+  }
+  process.once("exit", () => {
+    try {
+      rmdirSync(group);
+    } catch {
+      // A process in it has not quite ended: the group is empty and does no harm.
+    }
+  });
+  const script = path.join(mkdtempSync(path.join(tmpdir(), "sidecarless-")), "node");
+  writeFileSync(script, `#!/bin/sh\necho $$ > ${group}/cgroup.procs\nexec ${process.execPath} "$@"\n`, { mode: 0o755 });
+  return script;
+}
+
+async function measure(
+  event: unknown,
+  memoryMb: number,
+  rules: Record<string, string>,
+  plan: FaultPlan | undefined,
+  execPath: string | undefined,
+): Promise<string> {
+  const recorder = createRecorder({ keepEntries: 1, lenient: true });
+  recorder.setFaults(plan);
+  const server = await serveRecorder(recorder, 0);
+  const bucket = await startBucket();
+  const fn = localFunction({
+    functionName: "forwarder",
+    bundle: fileURLToPath(new URL("../../dist/forwarder/index.mjs", import.meta.url)),
+    environment: {
+      ...AWS_CREDENTIALS,
+      ...rules,
+      DD_API_KEY: "bench",
+      DD_URL: server.host,
+      DD_PORT: String(server.port),
+      DD_NO_SSL: "true",
+      DD_COMPRESSION: "zstd",
+      DD_S3_BUCKET_NAME: bucket.name,
+      AWS_ENDPOINT_URL_S3: bucket.endpoint,
+    },
+    timeoutMs: 60_000,
+    memoryMb,
+    ...(execPath && { execPath }),
+  });
+  const { outcome, usage, durationMs } = await fn.invoke(event);
+  await fn.kill();
+  await Promise.all([server.stop(), bucket.stop()]);
+  if (outcome.status === "failed") return `**${outcome.error.name}**`;
+  const { received, delivered, undelivered, returned } = outcome.value as Record<string, number>;
+  const safe = received === (delivered ?? 0) + (undelivered ?? 0) ? "" : `, ${returned} handed back`;
+  return `${usage?.maxRssMb.toFixed(0)} MB, ${(durationMs / 1_000).toFixed(1)} s${safe}`;
+}
+
+const wanted = process.argv.slice(2);
+const cases = MEMORY_MB.filter((memoryMb) => wanted.length === 0 || wanted.includes(String(memoryMb)));
+const print = (cells: readonly string[]) => process.stdout.write(`| ${cells.join(" | ")} |\n`);
+const columns = Object.keys(RULES).flatMap((rules) => Object.keys(INTAKES).map((intake) => [rules, intake] as const));
+for (const memoryMb of cases) {
+  const execPath = limitedNode(memoryMb);
+  const cap = capOf(memoryMb);
+  const limit = execPath ? "a hard limit" : "V8's limits only";
+  process.stdout.write(`\n${memoryMb} MB (${limit}), deliveries of ${cap / MB} MB:\n\n`);
+  print(["shape", ...columns.map(([rules, intake]) => `rules ${rules}, intake ${intake}`)]);
+  print(["---", ...columns.map(() => "---:")]);
+  for (const [name, shape] of Object.entries(SHAPES)) {
+    const event = deliveryAtCap(shape, cap);
+    const cells: string[] = [];
+    for (const [rules, intake] of columns)
+      cells.push(await measure(event, memoryMb, RULES[rules] ?? {}, INTAKES[intake], execPath));
+    print([name, ...cells]);
+  }
+}
