@@ -1,29 +1,16 @@
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import type { Clock } from "../../functions/clock.ts";
 import { forward } from "../../functions/forwarder/forward.ts";
 import { reservesFor } from "../../functions/forwarder/reserves.ts";
 import { accountingGap } from "../../functions/records/fates.ts";
-import { AWS_CREDENTIALS, type Bucket, startBucket } from "../support/aws.ts";
 import { deliveryOf, INVOCATION, lines } from "../support/deliveries.ts";
-import { forwarderOf, type Intake, startIntake } from "../support/forwarder.ts";
+import { storeAndIntake } from "../support/store-and-intake.ts";
 
-let bucket: Bucket;
-let intake: Intake;
-
-beforeAll(async () => {
-  bucket = await startBucket();
-  intake = await startIntake();
-  for (const [name, value] of Object.entries(AWS_CREDENTIALS)) vi.stubEnv(name, value);
-  vi.stubEnv("AWS_ENDPOINT_URL_S3", bucket.endpoint);
-});
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await Promise.all([bucket.stop(), intake.server.stop()]);
-});
+const there = storeAndIntake();
 beforeEach(() => {
-  bucket.clear();
-  intake.recorder.clear();
-  intake.recorder.setFaults(undefined);
+  there.bucket.clear();
+  there.intake.recorder.clear();
+  there.intake.recorder.setFaults(undefined);
 });
 
 /** Waits take no time, but the clocks go on by them; the wall clock may be set at any moment. */
@@ -41,28 +28,24 @@ function jumpingClock(jumpMs: number, afterMs: number): Clock & { passedMs: () =
   };
 }
 
-const parts = (clock: Clock, settings: Record<string, string> = {}) =>
-  forwarderOf(
-    { ...intake.environment, DD_S3_BUCKET_NAME: bucket.name, AWS_ENDPOINT_URL_S3: bucket.endpoint, ...settings },
-    clock,
-  );
+const { parts } = there;
 
 test.each([-3_600_000, -60_000, 60_000, 3_600_000])(
   "a clock that is set by %i ms within an invocation neither prolongs it nor loses anything",
   async (jumpMs) => {
-    intake.recorder.setFaults({ always: { kind: "status", status: 503 } });
+    there.intake.recorder.setFaults({ always: { kind: "status", status: 503 } });
     const clock = jumpingClock(jumpMs, 300);
     const { report } = await forward(deliveryOf(lines(30)), { ...INVOCATION, deadlineMs: 8_000 }, parts(clock));
     expect(clock.passedMs()).toBeLessThan(8_000);
     expect(report).toMatchObject({ received: 30, undelivered: 30 });
     expect(accountingGap(report)).toBe(0);
     for (const ms of Object.values(report.durationsMs)) expect(ms).toBeGreaterThanOrEqual(0);
-    expect(await bucket.ids("undelivered/")).toHaveLength(30);
+    expect(await there.bucket.ids("undelivered/")).toHaveLength(30);
   },
 );
 
 test("an intake that takes requests and never answers is given up after two time-outs, and then left alone", async () => {
-  intake.recorder.setFaults({ always: { kind: "hang" } });
+  there.intake.recorder.setFaults({ always: { kind: "hang" } });
   const clock = { ...jumpingClock(0, 0), monotonicMs: () => 0 };
   const forwarder = parts(clock, { SIDECARLESS_REQUEST_TIMEOUT_MS: "100", DD_MAX_WORKERS: "4" });
   const invocation = { ...INVOCATION, deadlineMs: 60_000 };

@@ -1,31 +1,18 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { type Forwarded, forward, type Parts } from "../../functions/forwarder/forward.ts";
 import type { Writes } from "../../functions/forwarder/leftovers.ts";
 import type { Fault } from "../../functions/recorder/faults.ts";
 import { accountingGap } from "../../functions/records/fates.ts";
 import { StoreError } from "../../functions/undelivered/store.ts";
-import { AWS_CREDENTIALS, type Bucket, startBucket } from "../support/aws.ts";
 import { deliveryOf, INVOCATION, lines } from "../support/deliveries.ts";
-import { forwarderOf, type Intake, startIntake } from "../support/forwarder.ts";
+import { storeAndIntake } from "../support/store-and-intake.ts";
 
 /** Each request to the intake and each write to the store of a short trace fails in turn, in each of several ways. */
 
-let bucket: Bucket;
-let intake: Intake;
-
-beforeAll(async () => {
-  bucket = await startBucket();
-  intake = await startIntake();
-  for (const [name, value] of Object.entries(AWS_CREDENTIALS)) vi.stubEnv(name, value);
-  vi.stubEnv("AWS_ENDPOINT_URL_S3", bucket.endpoint);
-});
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await Promise.all([bucket.stop(), intake.server.stop()]);
-});
+const there = storeAndIntake();
 beforeEach(() => {
-  bucket.clear();
-  intake.recorder.clear();
+  there.bucket.clear();
+  there.intake.recorder.clear();
 });
 
 const clock = {
@@ -35,17 +22,7 @@ const clock = {
   random: () => 0.5,
 };
 
-const parts = (): Parts =>
-  forwarderOf(
-    {
-      ...intake.environment,
-      DD_S3_BUCKET_NAME: bucket.name,
-      AWS_ENDPOINT_URL_S3: bucket.endpoint,
-      SIDECARLESS_REQUEST_TIMEOUT_MS: "150",
-      DD_COMPRESSION: "zstd",
-    },
-    clock,
-  );
+const parts = () => there.parts(clock, { SIDECARLESS_REQUEST_TIMEOUT_MS: "150", DD_COMPRESSION: "zstd" });
 
 /** Three payloads and one: what Lambda would try again is tried again, until it is not handed back. */
 const TRACE = [deliveryOf(lines(2_200, 20), Date.now(), "a"), deliveryOf(lines(10), Date.now(), "b")];
@@ -69,9 +46,9 @@ async function play(forwarder: Parts): Promise<readonly Forwarded[]> {
 
 async function expectNothingLost(): Promise<void> {
   const safe = new Set([
-    ...intake.recorder.entries().map(({ id }) => String(id)),
-    ...(await bucket.ids("undelivered/")),
-    ...(await bucket.ids("rejected/")),
+    ...there.intake.recorder.entries().map(({ id }) => String(id)),
+    ...(await there.bucket.ids("undelivered/")),
+    ...(await there.bucket.ids("rejected/")),
   ]);
   expect(IDS.filter((id) => !safe.has(id))).toEqual([]);
 }
@@ -88,11 +65,11 @@ const FAULTS: readonly Fault[] = [
 
 describe.each(FAULTS)("the intake answers one request with $kind $status", (fault) => {
   test.each([0, 1, 2, 3, 4])("request %i", async (n) => {
-    intake.recorder.setFaults({ sequence: [...Array.from({ length: n }, () => null), fault] });
+    there.intake.recorder.setFaults({ sequence: [...Array.from({ length: n }, () => null), fault] });
     const all = await play(parts());
     await expectNothingLost();
     const duplicates = fault.kind === "lostAnswer" ? expect.any(Number) : 0;
-    expect(intake.recorder.summary().duplicates).toEqual(duplicates);
+    expect(there.intake.recorder.summary().duplicates).toEqual(duplicates);
     expect(all.every(({ failure }) => failure === undefined)).toBe(true);
   });
 });
@@ -118,7 +95,7 @@ const WRITES: Readonly<Record<string, (write: () => Promise<void>) => Promise<vo
 
 describe.each(Object.entries(WRITES))("the intake is down, and one write to the store is %s", (_name, fail) => {
   test.each([0, 1, 2, 3])("write %i", async (n) => {
-    intake.recorder.setFaults({ always: { kind: "status", status: 503 } });
+    there.intake.recorder.setFaults({ always: { kind: "status", status: 503 } });
     const forwarder = parts();
     let writes = 0;
     const store: Writes = {
@@ -129,7 +106,7 @@ describe.each(Object.entries(WRITES))("the intake is down, and one write to the 
     };
     await play({ ...forwarder, store });
     await expectNothingLost();
-    const ids = await bucket.ids("undelivered/");
+    const ids = await there.bucket.ids("undelivered/");
     // What was stored before the invocation failed is written over, not stored twice.
     expect(new Set(ids).size).toBe(ids.length);
   });

@@ -1,31 +1,18 @@
 import { gzipSync } from "node:zlib";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { mersenne } from "pure-rand/generator/mersenne";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type Forwarded, forward, type Parts } from "../../functions/forwarder/forward.ts";
 import type { Writes } from "../../functions/forwarder/leftovers.ts";
 import type { Fault } from "../../functions/recorder/faults.ts";
 import type { PlainEvent } from "../../functions/records/event.ts";
 import { accountingGap } from "../../functions/records/fates.ts";
 import { StoreError } from "../../functions/undelivered/store.ts";
-import { AWS_CREDENTIALS, type Bucket, startBucket } from "../support/aws.ts";
 import { INVOCATION } from "../support/deliveries.ts";
-import { forwarderOf, type Intake, startIntake } from "../support/forwarder.ts";
 import { kinesisBatch } from "../support/kinesis.ts";
+import { storeAndIntake } from "../support/store-and-intake.ts";
 
-let bucket: Bucket;
-let intake: Intake;
-
-beforeAll(async () => {
-  bucket = await startBucket();
-  intake = await startIntake();
-  for (const [name, value] of Object.entries(AWS_CREDENTIALS)) vi.stubEnv(name, value);
-  vi.stubEnv("AWS_ENDPOINT_URL_S3", bucket.endpoint);
-});
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await Promise.all([bucket.stop(), intake.server.stop()]);
-});
+const there = storeAndIntake();
 
 /** No time passes while it sleeps: a schedule of faults is over in a moment. */
 const clock = {
@@ -35,11 +22,7 @@ const clock = {
   random: Math.random,
 };
 
-const parts = (settings: Record<string, string> = {}): Parts =>
-  forwarderOf(
-    { ...intake.environment, DD_S3_BUCKET_NAME: bucket.name, AWS_ENDPOINT_URL_S3: bucket.endpoint, ...settings },
-    clock,
-  );
+const parts = (settings: Record<string, string> = {}) => there.parts(clock, settings);
 
 const invocation = () => ({ ...INVOCATION, deadlineMs: performance.now() + 60_000 });
 
@@ -67,7 +50,7 @@ const data = (...documents: string[]) => Buffer.concat(documents.map((text) => g
 
 describe("a batch of a stream", () => {
   test("goes out as full payloads, order kept within each log stream", async () => {
-    intake.recorder.clear();
+    there.intake.recorder.clear();
     const streams = ["a", "b", "c"];
     const records = Array.from({ length: 60 }, (_, i) => {
       const stream = streams[i % 3] ?? "";
@@ -76,19 +59,19 @@ describe("a batch of a stream", () => {
     const { report, answer } = await forward(kinesisBatch(records), invocation(), parts({ DD_MAX_WORKERS: "1" }));
     expect(report).toMatchObject({ received: 2_400, delivered: 2_400, requests: 3 });
     expect(answer()).toEqual({ batchItemFailures: [] });
-    const arrived = intake.recorder.entries().map(({ id }) => String(id));
+    const arrived = there.intake.recorder.entries().map(({ id }) => String(id));
     for (const stream of streams) {
       const expected = Array.from({ length: 60 }, (_, i) => i)
         .filter((i) => streams[i % 3] === stream)
         .flatMap((i) => eventsOf(`${stream}${i}`, 40).map(({ id }) => id));
       expect(arrived.filter((id) => id.startsWith(stream))).toEqual(expected);
     }
-    const groups = new Set(intake.recorder.entries().map(({ aws }) => JSON.stringify(aws)));
+    const groups = new Set(there.intake.recorder.entries().map(({ aws }) => JSON.stringify(aws)));
     expect(groups.size).toBe(3);
   });
 
   test("is read in parts, if it is more than fits into memory at once", async () => {
-    intake.recorder.clear();
+    there.intake.recorder.clear();
     const records = Array.from({ length: 30 }, (_, i) => data(document("/ecs/a", "s", eventsOf(`m${i}`, 20))));
     const { report } = await forward(
       kinesisBatch(records),
@@ -97,11 +80,11 @@ describe("a batch of a stream", () => {
     );
     expect(report).toMatchObject({ received: 600, delivered: 600, unreadable: 0 });
     expect(report.requests).toBeGreaterThan(5);
-    expect(intake.recorder.summary()).toMatchObject({ entries: 600, duplicates: 0 });
+    expect(there.intake.recorder.summary()).toMatchObject({ entries: 600, duplicates: 0 });
   });
 
   test("may hold several deliveries in one record, and control messages, which are counted", async () => {
-    intake.recorder.clear();
+    there.intake.recorder.clear();
     const control = document("", "", [{ id: "", timestamp: 1, message: "CWL CONTROL MESSAGE" }], "CONTROL_MESSAGE");
     const record = data(document("/ecs/a", "s", eventsOf("x", 3)), control, document("/ecs/b", "t", eventsOf("y", 4)));
     const { report } = await forward(kinesisBatch([record, data(control)]), invocation(), parts());
@@ -109,7 +92,7 @@ describe("a batch of a stream", () => {
   });
 
   test("with records that can't be read: each is stored whole, once, also when the batch comes again", async () => {
-    bucket.clear();
+    there.bucket.clear();
     const poison = ["!!!", Buffer.from("no gzip").toString("base64"), data("{not json"), data("")];
     const records = [data(document("/ecs/a", "s", eventsOf("p", 5))), ...poison, ...poison];
     for (let time = 0; time < 2; time++) {
@@ -118,20 +101,20 @@ describe("a batch of a stream", () => {
       expect(answer()).toEqual({ batchItemFailures: [] });
     }
     // Records with the same data are two records: they have numbers of their own.
-    expect(await bucket.keys("unreadable/")).toHaveLength(8);
+    expect(await there.bucket.keys("unreadable/")).toHaveLength(8);
     const stored = await Promise.all(
-      (await bucket.keys("unreadable/")).map(async (key) => (await bucket.read(key)).body),
+      (await there.bucket.keys("unreadable/")).map(async (key) => (await there.bucket.read(key)).body),
     );
     const kept = stored.map((body) => JSON.parse(Buffer.from(body).toString()).kinesis.data);
     expect(kept.toSorted()).toEqual([...poison, ...poison].toSorted());
   });
 
   test("of which neither intake nor store takes anything names its first record, and does not throw", async () => {
-    intake.recorder.setFaults({ always: { kind: "status", status: 503 } });
+    there.intake.recorder.setFaults({ always: { kind: "status", status: 503 } });
     const records = Array.from({ length: 3 }, (_, i) => data(document("/ecs/a", "s", eventsOf(`f${i}`, 5))));
     const batch = kinesisBatch(records);
     const forwarded = await forward(batch, invocation(), parts({ DD_S3_BUCKET_NAME: "" }));
-    intake.recorder.setFaults(undefined);
+    there.intake.recorder.setFaults(undefined);
     expect(forwarded.report).toMatchObject({ received: 15, returned: 15 });
     expect(failuresOf(forwarded)).toEqual([batch.Records[0]?.kinesis.sequenceNumber]);
   });
@@ -170,8 +153,8 @@ describe("batches, faults and poison together", () => {
     const generator = mersenne(seed);
     const random = () => uniformFloat64(generator);
     const int = (max: number) => Math.floor(random() * max);
-    bucket.clear();
-    intake.recorder.clear();
+    there.bucket.clear();
+    there.intake.recorder.clear();
     const faults: readonly Fault[] = [
       { kind: "status", status: 503 },
       { kind: "status", status: 400 },
@@ -181,7 +164,7 @@ describe("batches, faults and poison together", () => {
       { kind: "lostAnswer" },
     ];
     const fault = faults[int(faults.length)] as Fault;
-    intake.recorder.setFaults({ probability: 0.7 * random(), fault, seed });
+    there.intake.recorder.setFaults({ probability: 0.7 * random(), fault, seed });
 
     const ids: string[] = [];
     let poisoned = 0;
@@ -208,11 +191,11 @@ describe("batches, faults and poison together", () => {
     );
 
     const safe = new Set([
-      ...intake.recorder.entries().map(({ id }) => String(id)),
-      ...(await bucket.ids("undelivered/")),
-      ...(await bucket.ids("rejected/")),
+      ...there.intake.recorder.entries().map(({ id }) => String(id)),
+      ...(await there.bucket.ids("undelivered/")),
+      ...(await there.bucket.ids("rejected/")),
     ]);
     expect(ids.filter((id) => !safe.has(id))).toEqual([]);
-    expect(await bucket.keys("unreadable/")).toHaveLength(poisoned);
+    expect(await there.bucket.keys("unreadable/")).toHaveLength(poisoned);
   });
 });

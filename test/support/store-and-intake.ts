@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, vi } from "vitest";
+import type { Clock } from "../../functions/clock.ts";
+import type { Parts } from "../../functions/forwarder/forward.ts";
+import { AWS_CREDENTIALS, type Bucket, startBucket } from "./aws.ts";
+import { forwarderOf, type Intake, startIntake } from "./forwarder.ts";
+
+export interface StoreAndIntake {
+  readonly bucket: Bucket;
+  readonly intake: Intake;
+  /** A forwarder that sends to this intake, and stores in this bucket. */
+  readonly parts: (clock: Clock, settings?: Readonly<Record<string, string>>) => Parts;
+}
+
+/** For all tests of a file. They are there from the first test on. */
+export function storeAndIntake(): StoreAndIntake {
+  let bucket: Bucket;
+  let intake: Intake;
+  beforeAll(async () => {
+    bucket = await startBucket();
+    intake = await startIntake();
+    for (const [name, value] of Object.entries(AWS_CREDENTIALS)) vi.stubEnv(name, value);
+    vi.stubEnv("AWS_ENDPOINT_URL_S3", bucket.endpoint);
+  });
+  afterAll(async () => {
+    vi.unstubAllEnvs();
+    await Promise.all([bucket.stop(), intake.server.stop()]);
+  });
+  return {
+    get bucket() {
+      return bucket;
+    },
+    get intake() {
+      return intake;
+    },
+    parts: (clock, settings = {}) => {
+      const store = { DD_S3_BUCKET_NAME: bucket.name, AWS_ENDPOINT_URL_S3: bucket.endpoint };
+      return forwarderOf({ ...intake.environment, ...store, ...settings }, clock);
+    },
+  };
+}
