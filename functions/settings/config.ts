@@ -164,7 +164,9 @@ function logGroupTags(list: string | undefined, all: boolean): Config["metadata"
  */
 function defaultMaxDecodedBytes(read: (name: string) => string | undefined): number {
   const memoryMb = Number(read("AWS_LAMBDA_FUNCTION_MEMORY_SIZE") ?? 512) || 512;
-  return Math.min(64, Math.max(1, Math.floor((memoryMb - 48) / 7.25))) * 1024 * 1024;
+  // In a very small function Node itself takes most of it.
+  const mib = memoryMb < 192 ? Math.floor((memoryMb - 40) / 8) : Math.ceil(memoryMb / 8);
+  return Math.min(64, Math.max(1, mib)) * 1024 * 1024;
 }
 
 /** Where the API key lies, in the order in which Datadog's forwarder looks; undefined if nothing is set. */

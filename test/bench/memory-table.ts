@@ -1,7 +1,8 @@
 /**
- * `node test/bench/memory-table.ts`: the most memory that a delivery at the cap takes, by shape, rules, memory size and what
+ * `npm run bench:memory [-- 128 256 512] [--cpu]`: the most memory that a delivery at the cap takes, by shape, rules, memory size and what
  * the intake does, as a Markdown table. Each case runs in a process of its own, with the function's memory as a hard limit if
- * this machine lets it (cgroup v1 or v2, as root); otherwise V8's limits alone hold, and the peak is what counts.
+ * this machine lets it (cgroup v1 or v2, as root), and with `--cpu` as small a share of a CPU as Lambda gives; otherwise V8's
+ * limits alone hold, and the peak is what counts.
  */
 import { existsSync, mkdirSync, mkdtempSync, rmdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,6 +13,7 @@ import type { FaultPlan } from "../../functions/recorder/faults.ts";
 import { createRecorder } from "../../functions/recorder/record.ts";
 import { serveRecorder } from "../../functions/recorder/server.ts";
 import { ConfigError, parseConfig } from "../../functions/settings/config.ts";
+import { readArguments } from "../../tools/arguments.ts";
 import { localFunction } from "../../tools/lambda/lambda-process.ts";
 import { AWS_CREDENTIALS, startBucket } from "../support/aws.ts";
 import { STREAM } from "../support/deliveries.ts";
@@ -61,27 +63,52 @@ function capOf(memoryMb: number): number {
   return config.maxDecodedBytes;
 }
 
-/** A program that starts Node within the limit; undefined if this machine has no such limits. */
-function limitedNode(memoryMb: number): string | undefined {
-  const v1 = "/sys/fs/cgroup/memory";
-  const v2 = "/sys/fs/cgroup";
-  const [root, limit] = existsSync(`${v1}/memory.limit_in_bytes`) ? [v1, "memory.limit_in_bytes"] : [v2, "memory.max"];
-  const group = `${root}/sidecarless-${process.pid}-${memoryMb}`;
+/** A function with this much memory has a whole CPU. https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html (2026-11) */
+const WHOLE_CPU_MB = 1_769;
+const PERIOD_US = 20_000;
+
+/** A program that starts Node within the limits; undefined if this machine has no such limits. */
+function limitedNode(memoryMb: number, withCpu: boolean): string | undefined {
+  const quotaUs = Math.max(1_000, Math.round((PERIOD_US * memoryMb) / WHOLE_CPU_MB));
+  const v1 = existsSync("/sys/fs/cgroup/memory/memory.limit_in_bytes");
+  const memory = v1 ? "memory/" : "";
+  const cpu = v1 ? "cpu/" : "";
+  const limits: [controller: string, file: string, value: string][] = [
+    [memory, v1 ? "memory.limit_in_bytes" : "memory.max", String(memoryMb * MB)],
+    ...(withCpu && v1 ? [[cpu, "cpu.cfs_period_us", String(PERIOD_US)] as [string, string, string]] : []),
+    ...(withCpu
+      ? [
+          [cpu, v1 ? "cpu.cfs_quota_us" : "cpu.max", v1 ? String(quotaUs) : `${quotaUs} ${PERIOD_US}`] as [
+            string,
+            string,
+            string,
+          ],
+        ]
+      : []),
+  ];
+  const groups = new Set<string>();
   try {
-    mkdirSync(group, { recursive: true });
-    writeFileSync(`${group}/${limit}`, String(memoryMb * MB));
+    for (const [controller, file, value] of limits) {
+      const group = `/sys/fs/cgroup/${controller}sidecarless-${process.pid}-${memoryMb}`;
+      mkdirSync(group, { recursive: true });
+      groups.add(group);
+      writeFileSync(`${group}/${file}`, value);
+    }
   } catch {
     return undefined;
   }
   process.once("exit", () => {
-    try {
-      rmdirSync(group);
-    } catch {
-      // A process in it has not quite ended: the group is empty and does no harm.
+    for (const group of groups) {
+      try {
+        rmdirSync(group);
+      } catch {
+        // A process in it has not quite ended: the group is empty and does no harm.
+      }
     }
   });
   const script = path.join(mkdtempSync(path.join(tmpdir(), "sidecarless-")), "node");
-  writeFileSync(script, `#!/bin/sh\necho $$ > ${group}/cgroup.procs\nexec ${process.execPath} "$@"\n`, { mode: 0o755 });
+  const joins = [...groups].map((group) => `echo $$ > ${group}/cgroup.procs\n`).join("");
+  writeFileSync(script, `#!/bin/sh\n${joins}exec ${process.execPath} "$@"\n`, { mode: 0o755 });
   return script;
 }
 
@@ -123,14 +150,18 @@ async function measure(
   return `${usage?.maxRssMb.toFixed(0)} MB, ${(durationMs / 1_000).toFixed(1)} s${safe}`;
 }
 
-const wanted = process.argv.slice(2);
-const cases = MEMORY_MB.filter((memoryMb) => wanted.length === 0 || wanted.includes(String(memoryMb)));
+const { values, positionals } = readArguments({
+  args: process.argv.slice(2),
+  allowPositionals: true,
+  options: { cpu: { type: "boolean", default: false } },
+});
+const cases = MEMORY_MB.filter((memoryMb) => positionals.length === 0 || positionals.includes(String(memoryMb)));
 const print = (cells: readonly string[]) => process.stdout.write(`| ${cells.join(" | ")} |\n`);
 const columns = Object.keys(RULES).flatMap((rules) => Object.keys(INTAKES).map((intake) => [rules, intake] as const));
 for (const memoryMb of cases) {
-  const execPath = limitedNode(memoryMb);
+  const execPath = limitedNode(memoryMb, values.cpu);
   const cap = capOf(memoryMb);
-  const limit = execPath ? "a hard limit" : "V8's limits only";
+  const limit = execPath ? `a hard limit${values.cpu ? ", and Lambda's share of a CPU" : ""}` : "V8's limits only";
   process.stdout.write(`\n${memoryMb} MB (${limit}), deliveries of ${cap / MB} MB:\n\n`);
   print(["shape", ...columns.map(([rules, intake]) => `rules ${rules}, intake ${intake}`)]);
   print(["---", ...columns.map(() => "---:")]);

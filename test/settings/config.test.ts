@@ -183,7 +183,7 @@ describe("the cap on a delivery's size", () => {
   it.each([
     ["512", 64],
     ["10240", 64],
-    ["256", 28],
+    ["256", 32],
     ["128", 11],
   ])("fits a function of %s MB: %i MiB", (memory, mib) => {
     expect(configOf({ AWS_LAMBDA_FUNCTION_MEMORY_SIZE: memory }).maxDecodedBytes).toBe(mib * 1024 * 1024);
