@@ -8,7 +8,6 @@ import { existsSync, mkdirSync, mkdtempSync, rmdirSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
 import type { FaultPlan } from "../../functions/recorder/faults.ts";
 import { createRecorder } from "../../functions/recorder/record.ts";
 import { serveRecorder } from "../../functions/recorder/server.ts";
@@ -16,28 +15,10 @@ import { ConfigError, parseConfig } from "../../functions/settings/config.ts";
 import { readArguments } from "../../tools/arguments.ts";
 import { localFunction } from "../../tools/lambda/lambda-process.ts";
 import { AWS_CREDENTIALS, startBucket } from "../support/aws.ts";
-import { STREAM } from "../support/deliveries.ts";
+import { deliveryOfBytes, SHAPES } from "../support/shapes.ts";
 
 const MEMORY_MB = [128, 256, 512];
 const MB = 1024 * 1024;
-const ID = "3".repeat(56);
-
-/** The events of a delivery of about so many bytes. */
-const SHAPES: Readonly<Record<string, (bytes: number) => string>> = {
-  "lines of 1 KB": (bytes) => repeated(event("x".repeat(1_000)), bytes),
-  "lines of 150 B": (bytes) => repeated(event("y".repeat(150)), bytes),
-  "empty lines, shortest events": (bytes) => repeated('{"id":"","timestamp":0,"message":""}', bytes),
-  "one line of the whole": (bytes) => event("z".repeat(bytes - 1_000)),
-  "Japanese lines": (bytes) => repeated(event("ログを送る".repeat(30)), bytes),
-  "an emoji in each line": (bytes) => repeated(event(`${"a".repeat(200)}🎉`), bytes),
-  "one → in ASCII": (bytes) => `${event("→")},${repeated(event("b".repeat(1_000)), bytes - 200)}`,
-  "escapes, and a secret in each line": (bytes) =>
-    repeated(event('{\\"mail\\":\\"a@example.com\\",\\"n\\":1}'.repeat(4)), bytes),
-};
-
-const event = (message: string) => `{"id":"${ID}","timestamp":${Date.now()},"message":"${message}"}`;
-const repeated = (text: string, bytes: number) =>
-  Array.from({ length: Math.floor(bytes / (Buffer.byteLength(text) + 1)) }, () => text).join(",");
 
 const RULES: Readonly<Record<string, Record<string, string>>> = {
   none: {},
@@ -49,12 +30,6 @@ const INTAKES: Readonly<Record<string, FaultPlan | undefined>> = {
   down: { always: { kind: "status", status: 503 } },
   hangs: { always: { kind: "hang" } },
 };
-
-function deliveryAtCap(shape: (bytes: number) => string, bytes: number) {
-  const head = `{"messageType":"DATA_MESSAGE","owner":"${STREAM.account}","logGroup":"${STREAM.logGroup}","logStream":"${STREAM.logStream}","subscriptionFilters":["f"],"logEvents":[`;
-  const json = `${head}${shape(bytes - 1_000)}]}`;
-  return { awslogs: { data: gzipSync(json, { level: 1 }).toString("base64") } };
-}
 
 /** As the function itself has it. */
 function capOf(memoryMb: number): number {
@@ -166,7 +141,7 @@ for (const memoryMb of cases) {
   print(["shape", ...columns.map(([rules, intake]) => `rules ${rules}, intake ${intake}`)]);
   print(["---", ...columns.map(() => "---:")]);
   for (const [name, shape] of Object.entries(SHAPES)) {
-    const event = deliveryAtCap(shape, cap);
+    const event = deliveryOfBytes(shape, cap);
     const cells: string[] = [];
     for (const [rules, intake] of columns)
       cells.push(await measure(event, memoryMb, RULES[rules] ?? {}, INTAKES[intake], execPath));

@@ -10,6 +10,7 @@ import { AWS_CREDENTIALS, type Bucket, type SecretServer, startBucket, startSecr
 import { bundled } from "../support/bundle.ts";
 import { deliveryOf, lines } from "../support/deliveries.ts";
 import { kinesisBatch } from "../support/kinesis.ts";
+import { deliveryOfBytes, SHAPES } from "../support/shapes.ts";
 
 const KEY = "key-that-must-not-be-seen";
 const TEXT = "text-that-must-not-be-seen";
@@ -132,6 +133,24 @@ test.each([128, 512])(
     expect(outcome).toMatchObject({ status: "failed", error: { name: "HandedBackError" } });
     expect(JSON.parse(stdout)).toMatchObject({ Received: 5, Returned: 5, AccountingGap: 0 });
   },
+);
+
+test.each(Object.entries(SHAPES))(
+  "a delivery at the cap fits into 128 MB: %s",
+  async (_name, shape) => {
+    recorder.setFaults({ always: { kind: "status", status: 400 } });
+    forwarder = bundled(
+      "forwarder",
+      { ...deployed(), EXCLUDE_AT_MATCH: "GET /health", REDACT_EMAIL: "true" },
+      128,
+      120_000,
+    );
+    const invoked = await forwarder.invoke(deliveryOfBytes(shape, 11 * 1024 * 1024));
+    const report = reportOf(invoked);
+    expect(report?.rejected).toBe(report?.received);
+    expect(report?.received).toBeGreaterThan(0);
+  },
+  120_000,
 );
 
 describe("no log text and no key in output, errors or metrics", () => {
