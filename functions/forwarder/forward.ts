@@ -100,6 +100,6 @@ function* allEntries({ entries }: Batch, sources: readonly Source[], ledger: Led
 }
 
 /** The reserve is at most half of what is left, so that a function with a short timeout still sends. */
-export function sendDeadline({ deadlineMs }: Invocation, storeMs: number, clock: Clock): number {
+function sendDeadline({ deadlineMs }: Invocation, storeMs: number, clock: Clock): number {
   return deadlineMs - Math.min(storeMs, Math.max(0, deadlineMs - clock.monotonicMs()) / 2);
 }

@@ -31,8 +31,6 @@ export interface Leftover extends NotDelivered {
 const MAX_OBJECT_BYTES = 4 * 1024 * 1024;
 const MAX_PARALLEL_WRITES = 8;
 
-export type StoreLeftovers = ReturnType<typeof leftoverStore>;
-
 /**
  * Stores what could not be delivered or read, and remembers what could not even be stored.
  * @param deadlineMs moment of the monotonic clock by which writing ends

@@ -1,11 +1,10 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { type Forwarded, forward, type Parts } from "../../functions/forwarder/forward.ts";
 import type { Writes } from "../../functions/forwarder/leftovers.ts";
-import type { Fault } from "../../functions/recorder/faults.ts";
 import { accountingGap } from "../../functions/records/fates.ts";
 import { StoreError } from "../../functions/undelivered/store.ts";
 import { deliveryOf, INVOCATION, lines } from "../support/deliveries.ts";
-import { storeAndIntake } from "../support/store-and-intake.ts";
+import { INTAKE_FAULTS, storeAndIntake } from "../support/store-and-intake.ts";
 
 /** Each request to the intake and each write to the store of a short trace fails in turn, in each of several ways. */
 
@@ -53,17 +52,7 @@ async function expectNothingLost(): Promise<void> {
   expect(IDS.filter((id) => !safe.has(id))).toEqual([]);
 }
 
-const FAULTS: readonly Fault[] = [
-  { kind: "status", status: 503 },
-  { kind: "status", status: 400 },
-  { kind: "status", status: 413 },
-  { kind: "status", status: 403 },
-  { kind: "reset" },
-  { kind: "lostAnswer" },
-  { kind: "hang" },
-];
-
-describe.each(FAULTS)("the intake answers one request with $kind $status", (fault) => {
+describe.each(INTAKE_FAULTS)("the intake answers one request with $kind $status", (fault) => {
   test.each([0, 1, 2, 3, 4])("request %i", async (n) => {
     there.intake.recorder.setFaults({ sequence: [...Array.from({ length: n }, () => null), fault] });
     const all = await play(parts());

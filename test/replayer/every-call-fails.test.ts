@@ -1,12 +1,11 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { compressed } from "../../functions/compression.ts";
 import { payloadOf } from "../../functions/intake/payload.ts";
-import type { Fault } from "../../functions/recorder/faults.ts";
 import { keeperIn } from "../../functions/replayer/memory.ts";
 import { type Replayer, replay } from "../../functions/replayer/replay.ts";
 import { type ReplayStore, StoreError, s3Store } from "../../functions/undelivered/store.ts";
 import { storedPayloads } from "../../functions/undelivered/stored-parts.ts";
-import { storeAndIntake } from "../support/store-and-intake.ts";
+import { INTAKE_FAULTS, storeAndIntake } from "../support/store-and-intake.ts";
 
 /** Each call of a short run fails in turn, in each of several ways; then runs go on until the store is empty. */
 
@@ -105,17 +104,7 @@ describe.each(Object.entries(WAYS))("one call of the store is %s", (_name, way) 
   });
 });
 
-const FAULTS: readonly Fault[] = [
-  { kind: "status", status: 503 },
-  { kind: "status", status: 400 },
-  { kind: "status", status: 413 },
-  { kind: "status", status: 403 },
-  { kind: "reset" },
-  { kind: "lostAnswer" },
-  { kind: "hang" },
-];
-
-describe.each(FAULTS)("the intake answers one request with $kind $status", (fault) => {
+describe.each(INTAKE_FAULTS)("the intake answers one request with $kind $status", (fault) => {
   test.each([0, 1, 2, 3, 4])("request %i", async (n) => {
     there.intake.recorder.setFaults({ sequence: [...Array.from({ length: n }, () => null), fault] });
     const ids = await drained(s3Store(there.bucket.name, true));

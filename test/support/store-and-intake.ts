@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, vi } from "vitest";
 import type { Clock } from "../../functions/clock.ts";
 import type { Parts } from "../../functions/forwarder/forward.ts";
+import type { Fault } from "../../functions/recorder/faults.ts";
 import { AWS_CREDENTIALS, type Bucket, startBucket } from "./aws.ts";
 import { forwarderOf, type Intake, startIntake } from "./forwarder.ts";
 
@@ -38,3 +39,14 @@ export function storeAndIntake(): StoreAndIntake {
     },
   };
 }
+
+/** One of each kind of what an intake may do to a request, for tests that try them all. */
+export const INTAKE_FAULTS: readonly Fault[] = [
+  { kind: "status", status: 503 },
+  { kind: "status", status: 400 },
+  { kind: "status", status: 413 },
+  { kind: "status", status: 403 },
+  { kind: "reset" },
+  { kind: "lostAnswer" },
+  { kind: "hang" },
+];
