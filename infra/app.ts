@@ -1,9 +1,9 @@
 import { App, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
-import { ComparisonStack } from "./comparison-stack.ts";
-import { FirelensStack } from "./firelens-stack.ts";
-import { ForwarderStack } from "./forwarder-stack.ts";
-import { parseSettings, SettingsError } from "./settings.ts";
+import { parseSettings, SettingsError } from "./settings/settings.ts";
+import { ComparisonStack } from "./stacks/comparison-stack.ts";
+import { FirelensStack } from "./stacks/firelens-stack.ts";
+import { ForwarderStack } from "./stacks/forwarder-stack.ts";
 
 const app = new App();
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

@@ -76,7 +76,7 @@ describe("folders import each other in one direction only", () => {
       }
     }
     expect(graph.get("functions/forwarder")).toContain("functions/forwarder/stages");
-    expect(graph.get("infra")).toContain("functions/records");
+    expect(graph.get("infra/constructs")).toContain("functions/records");
   });
 });
 

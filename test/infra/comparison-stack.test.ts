@@ -6,8 +6,8 @@ import { Match, Template } from "aws-cdk-lib/assertions";
 import { afterAll, describe, expect, test } from "vitest";
 import { readStackOutputs } from "../../compare/aws/stack-outputs.ts";
 import { readMarker } from "../../functions/recorder/marker.ts";
-import { LOAD_ENV, LOAD_SCRIPT } from "../../infra/comparison-load.ts";
-import { ComparisonStack } from "../../infra/comparison-stack.ts";
+import { LOAD_ENV, LOAD_SCRIPT } from "../../infra/parts/comparison-load.ts";
+import { ComparisonStack } from "../../infra/stacks/comparison-stack.ts";
 import { appAsDeployed, readable } from "../support/templates.ts";
 
 const folder = mkdtempSync(path.join(tmpdir(), "outputs-"));

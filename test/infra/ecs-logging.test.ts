@@ -4,8 +4,8 @@ import { AwsLogDriverMode, ContainerImage, FargateTaskDefinition } from "aws-cdk
 import { FilterPattern, type IFilterPattern, type ILogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { describe, expect, test } from "vitest";
-import { EcsLogging, type EcsLoggingProps, type LogPath } from "../../infra/ecs-logging.ts";
-import { Forwarder } from "../../infra/forwarder.ts";
+import { EcsLogging, type EcsLoggingProps, type LogPath } from "../../infra/constructs/ecs-logging.ts";
+import { Forwarder } from "../../infra/constructs/forwarder.ts";
 import { containersOf } from "../support/containers.ts";
 import { allowedActions, appAsDeployed, readable } from "../support/templates.ts";
 

@@ -2,7 +2,7 @@ import { Validations } from "aws-cdk-lib";
 import { Match, Template } from "aws-cdk-lib/assertions";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { expect, test } from "vitest";
-import { FirelensStack, type FirelensStackProps } from "../../infra/firelens-stack.ts";
+import { FirelensStack, type FirelensStackProps } from "../../infra/stacks/firelens-stack.ts";
 import { containersOf } from "../support/containers.ts";
 import { allowedActions, appAsDeployed } from "../support/templates.ts";
 

@@ -16,7 +16,7 @@ import { Key } from "aws-cdk-lib/aws-kms";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { StringParameter } from "aws-cdk-lib/aws-ssm";
 import { describe, expect, test } from "vitest";
-import { FirelensToDatadog, type FirelensToDatadogProps } from "../../infra/firelens.ts";
+import { FirelensToDatadog, type FirelensToDatadogProps } from "../../infra/constructs/firelens.ts";
 import { containersOf } from "../support/containers.ts";
 import { allowedActions, appAsDeployed, readable } from "../support/templates.ts";
 

@@ -5,7 +5,7 @@ import { FilterPattern, LogGroup } from "aws-cdk-lib/aws-logs";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { describe, expect, test } from "vitest";
 import { ConfigError, parseConfig } from "../../functions/settings/config.ts";
-import { Forwarder, type ForwarderProps } from "../../infra/forwarder.ts";
+import { Forwarder, type ForwarderProps } from "../../infra/constructs/forwarder.ts";
 import { allowedActions, appAsDeployed, forwarderStack, readable, templateOf } from "../support/templates.ts";
 
 /** A forwarder alone, as another CDK app would have it. */

@@ -1,7 +1,7 @@
 import { Template } from "aws-cdk-lib/assertions";
 import { expect, test } from "vitest";
-import { ComparisonStack } from "../../infra/comparison-stack.ts";
-import { FirelensStack } from "../../infra/firelens-stack.ts";
+import { ComparisonStack } from "../../infra/stacks/comparison-stack.ts";
+import { FirelensStack } from "../../infra/stacks/firelens-stack.ts";
 import { allowedActions, appAsDeployed, forwarderStack } from "../support/templates.ts";
 
 const apiKey = { secret: "dd-key" };

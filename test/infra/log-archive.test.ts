@@ -4,7 +4,7 @@ import { Role } from "aws-cdk-lib/aws-iam";
 import { Bucket } from "aws-cdk-lib/aws-s3";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { describe, expect, test } from "vitest";
-import { LogArchiveBucket, type LogArchiveBucketProps } from "../../infra/log-archive.ts";
+import { LogArchiveBucket, type LogArchiveBucketProps } from "../../infra/constructs/log-archive.ts";
 import { allowedActions, appAsDeployed, readable } from "../support/templates.ts";
 
 const access = { externalId: "0123456789abcdef" };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseSettings, SettingsError } from "../../infra/settings.ts";
+import { parseSettings, SettingsError } from "../../infra/settings/settings.ts";
 
 test("takes what a deployment needs, and CDK's own context besides", () => {
   const context = {

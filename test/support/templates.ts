@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { App, type AppProps } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
-import { ForwarderStack } from "../../infra/forwarder-stack.ts";
-import { parseSettings } from "../../infra/settings.ts";
+import { parseSettings } from "../../infra/settings/settings.ts";
+import { ForwarderStack } from "../../infra/stacks/forwarder-stack.ts";
 
 /** An app with the feature flags that a deployment has. */
 export function appAsDeployed(props: AppProps = {}): App {

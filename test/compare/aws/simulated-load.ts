@@ -1,4 +1,4 @@
-import { LOAD_ENV } from "../../../infra/comparison-load.ts";
+import { LOAD_ENV } from "../../../infra/parts/comparison-load.ts";
 import { type AwsServer, CLUSTER, metricKey, type TaskRecord } from "./aws-server.ts";
 
 /** The comparison stack in a server, and what its tasks would leave there. */

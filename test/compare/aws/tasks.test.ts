@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vit
 import { type Clients, openClients } from "../../../compare/aws/clients.ts";
 import { runLoad } from "../../../compare/aws/run-load.ts";
 import { describeService, describeTasks, startTask, stopTasks, untilRunning } from "../../../compare/aws/tasks.ts";
-import { LOAD_ENV } from "../../../infra/comparison-load.ts";
+import { LOAD_ENV } from "../../../infra/parts/comparison-load.ts";
 import { AWS_CREDENTIALS } from "../../support/aws.ts";
 import { type AwsServer, CLUSTER, startAws } from "./aws-server.ts";
 import { APP_LOG_GROUP, deployComparison } from "./simulated-load.ts";

@@ -9,7 +9,7 @@ import {
   SOURCE,
   TAGS,
 } from "../../../compare/firelens/agent-config.ts";
-import { outputOptions as deployedOptions, GRACE_SECONDS, serviceSection } from "../../../infra/fluent-bit.ts";
+import { outputOptions as deployedOptions, GRACE_SECONDS, serviceSection } from "../../../infra/parts/fluent-bit.ts";
 
 /** As in a task. */
 const TASK: LocalPlaces = {

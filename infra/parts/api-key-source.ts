@@ -2,7 +2,7 @@ import type { IGrantable } from "aws-cdk-lib/aws-iam";
 import { type ISecret, Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { type IStringParameter, StringParameter } from "aws-cdk-lib/aws-ssm";
 import type { Construct } from "constructs";
-import { ENV } from "../functions/settings/environment.ts";
+import { ENV } from "../../functions/settings/environment.ts";
 
 /** Where the Datadog API key lies: a secret (the key itself, or JSON with `apiKey`), or a SecureString parameter. */
 export type ApiKeySource = { readonly secret: ISecret } | { readonly parameter: IStringParameter };

@@ -9,10 +9,10 @@ import {
   FargateTaskDefinition,
 } from "aws-cdk-lib/aws-ecs";
 import type { Construct } from "constructs";
-import { existingApiKey } from "./api-key-source.ts";
-import { EcsLogging } from "./ecs-logging.ts";
-import type { FirelensProfile } from "./fluent-bit.ts";
-import { publicNetwork } from "./public-network.ts";
+import { EcsLogging } from "../constructs/ecs-logging.ts";
+import { existingApiKey } from "../parts/api-key-source.ts";
+import type { FirelensProfile } from "../parts/fluent-bit.ts";
+import { publicNetwork } from "../parts/public-network.ts";
 
 export interface FirelensStackProps extends StackProps {
   /** Name or ARN of an existing secret, or name of a SecureString parameter. */

@@ -11,9 +11,9 @@ import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { IStringParameter } from "aws-cdk-lib/aws-ssm";
 import { Construct } from "constructs";
-import type { ApiKeySource } from "./api-key-source.ts";
-import { addLogRouter } from "./firelens-router.ts";
-import { type FirelensProfile, outputOptions } from "./fluent-bit.ts";
+import type { ApiKeySource } from "../parts/api-key-source.ts";
+import { addLogRouter } from "../parts/firelens-router.ts";
+import { type FirelensProfile, outputOptions } from "../parts/fluent-bit.ts";
 
 export interface FirelensToDatadogProps {
   /** Fargate or EC2, Linux. */

@@ -15,9 +15,9 @@ import {
   METRIC_DIMENSION,
   METRIC_NAMESPACE,
   type REPLAYER_METRICS,
-} from "../functions/metrics/metrics.ts";
+} from "../../functions/metrics/metrics.ts";
+import { FILTER_NAME } from "../parts/subscriptions.ts";
 import type { Forwarder } from "./forwarder.ts";
-import { FILTER_NAME } from "./subscriptions.ts";
 
 export interface ForwarderAlarmsProps {
   readonly forwarder: Forwarder;

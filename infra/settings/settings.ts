@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { parseRules, RulesError } from "../functions/forwarder/stages/rules/parse.ts";
-import type { RulesFile } from "../functions/forwarder/stages/rules/types.ts";
+import { parseRules, RulesError } from "../../functions/forwarder/stages/rules/parse.ts";
+import type { RulesFile } from "../../functions/forwarder/stages/rules/types.ts";
 
 /** Settings of the stacks, given as `-c name=value`. All are read and checked here. */
 

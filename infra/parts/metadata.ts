@@ -4,7 +4,7 @@ import { LambdaFunction as LambdaTarget } from "aws-cdk-lib/aws-events-targets";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
-import { ENV } from "../functions/settings/environment.ts";
+import { ENV } from "../../functions/settings/environment.ts";
 
 /** What is looked up about the writers of lines, besides their log group's and stream's names. */
 export interface MetadataProps {

@@ -11,13 +11,13 @@ import {
 import { FunctionUrlAuthType, type Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
-import { type ApiKeySource, apiKeyEnvironment, existingApiKey, grantReadApiKey } from "./api-key-source.ts";
-import { LOAD_ENV, LOAD_SCRIPT } from "./comparison-load.ts";
-import { EcsLogging, type LogPath } from "./ecs-logging.ts";
-import type { FirelensProfile } from "./fluent-bit.ts";
-import { Forwarder } from "./forwarder.ts";
-import { ownFunction } from "./own-function.ts";
-import { publicNetwork } from "./public-network.ts";
+import { EcsLogging, type LogPath } from "../constructs/ecs-logging.ts";
+import { Forwarder } from "../constructs/forwarder.ts";
+import { type ApiKeySource, apiKeyEnvironment, existingApiKey, grantReadApiKey } from "../parts/api-key-source.ts";
+import { LOAD_ENV, LOAD_SCRIPT } from "../parts/comparison-load.ts";
+import type { FirelensProfile } from "../parts/fluent-bit.ts";
+import { ownFunction } from "../parts/own-function.ts";
+import { publicNetwork } from "../parts/public-network.ts";
 
 export interface ComparisonStackProps extends StackProps {
   /** Name or ARN of an existing secret, or name of a SecureString parameter. The recorder takes only this key. */

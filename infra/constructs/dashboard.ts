@@ -8,7 +8,7 @@ import {
   SingleValueWidget,
 } from "aws-cdk-lib/aws-cloudwatch";
 import { Construct } from "constructs";
-import { FATE_NAMES, FATES } from "../functions/records/fates.ts";
+import { FATE_NAMES, FATES } from "../../functions/records/fates.ts";
 import { type ForwarderAlarms, ownMetric, subscriptionMetric } from "./alarms.ts";
 import type { Forwarder } from "./forwarder.ts";
 

@@ -3,11 +3,11 @@ import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import { FilterPattern, LogGroup } from "aws-cdk-lib/aws-logs";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
-import { ForwarderAlarms } from "./alarms.ts";
-import { existingApiKey } from "./api-key-source.ts";
-import { ForwarderDashboard } from "./dashboard.ts";
-import { Forwarder } from "./forwarder.ts";
-import type { Settings } from "./settings.ts";
+import { ForwarderAlarms } from "../constructs/alarms.ts";
+import { ForwarderDashboard } from "../constructs/dashboard.ts";
+import { Forwarder } from "../constructs/forwarder.ts";
+import { existingApiKey } from "../parts/api-key-source.ts";
+import type { Settings } from "../settings/settings.ts";
 
 export interface ForwarderStackProps extends StackProps {
   readonly settings: Settings;

@@ -6,15 +6,15 @@ import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { type ILogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
-import { parseRules, RulesError } from "../functions/forwarder/stages/rules/parse.ts";
-import type { RulesFile } from "../functions/forwarder/stages/rules/types.ts";
-import { ENV, RULES_FILE } from "../functions/settings/environment.ts";
-import { type ApiKeySource, apiKeyEnvironment, grantReadApiKey } from "./api-key-source.ts";
-import { allowMetadata, type MetadataProps, metadataEnvironment, taskEvents } from "./metadata.ts";
-import { ownFunction, type VpcPlacement } from "./own-function.ts";
-import { privateEndpoints } from "./private-endpoints.ts";
-import { grantObjects, STORE_PREFIXES, storeBucket } from "./store-bucket.ts";
-import { type SubscribeAccountOptions, type SubscribeOptions, Subscriptions } from "./subscriptions.ts";
+import { parseRules, RulesError } from "../../functions/forwarder/stages/rules/parse.ts";
+import type { RulesFile } from "../../functions/forwarder/stages/rules/types.ts";
+import { ENV, RULES_FILE } from "../../functions/settings/environment.ts";
+import { type ApiKeySource, apiKeyEnvironment, grantReadApiKey } from "../parts/api-key-source.ts";
+import { allowMetadata, type MetadataProps, metadataEnvironment, taskEvents } from "../parts/metadata.ts";
+import { ownFunction, type VpcPlacement } from "../parts/own-function.ts";
+import { privateEndpoints } from "../parts/private-endpoints.ts";
+import { grantObjects, STORE_PREFIXES, storeBucket } from "../parts/store-bucket.ts";
+import { type SubscribeAccountOptions, type SubscribeOptions, Subscriptions } from "../parts/subscriptions.ts";
 
 export interface ForwarderProps {
   readonly apiKey: ApiKeySource;

@@ -13,8 +13,10 @@ export function builtCode(
   name: "forwarder" | "replayer" | "recorder",
   files: Readonly<Record<string, string>> = {},
 ): Code {
-  // Seen from the sources, and from the built package (dist/package/infra).
-  const places = [`../dist/${name}`, `../../${name}`].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+  // Seen from the sources, and from the built package (dist/package/infra/parts).
+  const places = [`../../dist/${name}`, `../../../${name}`].map((path) =>
+    fileURLToPath(new URL(path, import.meta.url)),
+  );
   const place = places.find((path) => existsSync(`${path}/index.mjs`));
   if (!place) {
     throw new Error(`The ${name} function is not built: no index.mjs in ${places.join(" or ")}. Run npm run build.`);
