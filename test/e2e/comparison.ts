@@ -8,8 +8,9 @@ import { type PathSamples, parseResult } from "../../compare/result.ts";
 import type { StartedTask } from "../../tools/embedded-aws/cloud.ts";
 import type { Environment } from "../../tools/embedded-aws/environment.ts";
 import { API_KEY, SECRET } from "../../tools/embedded-aws/environment.ts";
-import { type EmbeddedAws, PROJECT } from "../../tools/embedded-aws/ministack.ts";
+import type { EmbeddedAws } from "../../tools/embedded-aws/ministack.ts";
 import { runProgram, startProgram } from "../../tools/embedded-aws/programs.ts";
+import { PROJECT } from "../../tools/embedded-aws/python-program.ts";
 import { eventually, expect, type Step, StepError } from "./steps.ts";
 
 const LINES_PER_SECOND = 50;

@@ -1,8 +1,9 @@
 /** `npm run e2e`: the stack deployed to an embedded AWS, and every event that enters followed to where it ends. */
 
 import { type Environment, startEnvironment } from "../../tools/embedded-aws/environment.ts";
-import { MINISTACK_VERSION, MissingError } from "../../tools/embedded-aws/ministack.ts";
+import { MINISTACK_VERSION } from "../../tools/embedded-aws/ministack.ts";
 import { endOnSignals } from "../../tools/embedded-aws/programs.ts";
+import { MissingError } from "../../tools/embedded-aws/python-program.ts";
 import { compareSteps } from "./comparison.ts";
 import { ofTheStack, scenario } from "./scenario.ts";
 import { scene } from "./scene.ts";

@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { adaptToMinistack, type Intake } from "./adapt-to-ministack.ts";
-import { type EmbeddedAws, PROJECT } from "./ministack.ts";
+import type { EmbeddedAws } from "./ministack.ts";
 import { runProgram } from "./programs.ts";
+import { PROJECT } from "./python-program.ts";
 
 export const STACK = "sidecarless-forwarder";
 export const COMPARISON_STACK = "sidecarless-comparison";

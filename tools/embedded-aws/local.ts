@@ -1,8 +1,8 @@
 /** `npm run local`: the stack deployed to an embedded AWS, for a person to play with until Ctrl-C. */
 import type { Arrival } from "../../functions/recorder/record.ts";
 import { API_KEY, type Environment, LOG_GROUPS, startEnvironment, taskStream } from "./environment.ts";
-import { MissingError } from "./ministack.ts";
 import { endOnSignals } from "./programs.ts";
+import { MissingError } from "./python-program.ts";
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 

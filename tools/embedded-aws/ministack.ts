@@ -1,16 +1,21 @@
-import { accessSync, constants, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import net, { type AddressInfo } from "node:net";
 import path from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
-import { runProgram, startProgram } from "./programs.ts";
+import { startProgram } from "./programs.ts";
+import { MissingError, type PythonPackage, pythonProgram } from "./python-program.ts";
 import { serveTlsFront } from "./tls-front.ts";
 
 /** https://pypi.org/project/ministack/ An AWS emulator in Python that runs functions as processes: no Docker. */
 export const MINISTACK_VERSION = "1.5.33";
 
-export const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
-const PRIVATE_ENVIRONMENT = path.join(PROJECT, `node_modules/.cache/ministack-${MINISTACK_VERSION}`);
+const MINISTACK: PythonPackage = {
+  name: "ministack",
+  version: MINISTACK_VERSION,
+  program: "ministack",
+  anyOnPath: true,
+  otherwise: ", so that ministack is on PATH, or set AWS_ENDPOINT_URL to one that runs",
+};
 
 const START_TIMEOUT_MS = 60_000;
 
@@ -27,11 +32,6 @@ export interface EmbeddedAws {
   readonly log: () => string;
 }
 
-/** What a person has to do before there can be an emulator. */
-export class MissingError extends Error {
-  override readonly name = "MissingError";
-}
-
 /**
  * The emulator at `AWS_ENDPOINT_URL`, or one of its own, on loopback, which ends with this process.
  * @param folder for all it writes
@@ -40,7 +40,7 @@ export class MissingError extends Error {
 export async function embeddedAws(folder: string, say: (line: string) => void): Promise<EmbeddedAws> {
   const running = process.env.AWS_ENDPOINT_URL;
   if (running) return runningAws(running.replace(/\/$/, ""), folder);
-  return startMinistack(await ministackProgram(say), folder);
+  return startMinistack(await pythonProgram(MINISTACK, say), folder);
 }
 
 async function runningAws(endpoint: string, folder: string): Promise<EmbeddedAws> {
@@ -115,51 +115,6 @@ function describe(endpoint: string, health: Health, folder: string, log: () => s
 
 /** The Node that runs this comes first: the emulator takes `node` from PATH for the functions. */
 const programPath = () => `${path.dirname(process.execPath)}${path.delimiter}${process.env.PATH ?? ""}`;
-
-async function ministackProgram(say: (line: string) => void): Promise<string> {
-  const found = onPath("ministack");
-  if (found) return found;
-  const installed = path.join(PRIVATE_ENVIRONMENT, "bin/ministack");
-  // Written last: an installation that was interrupted has none.
-  const complete = path.join(PRIVATE_ENVIRONMENT, "complete");
-  if (existsSync(complete)) return installed;
-
-  const problem = (what: string) =>
-    new MissingError(
-      `${what} Install MiniStack with pip install ministack==${MINISTACK_VERSION} (Python 3.10 or newer), so that ministack is on PATH, or set AWS_ENDPOINT_URL to one that runs.`,
-    );
-  const options = { env: process.env, cwd: PROJECT };
-  const python = onPath("python3");
-  const atLeast310 = "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))";
-  if (!python || !(await runProgram(python, ["-c", atLeast310], options)).ok) {
-    throw problem("The embedded AWS is missing, and no Python 3.10 with venv is here to install it.");
-  }
-  say(`installing ministack ${MINISTACK_VERSION} into ${path.relative(PROJECT, PRIVATE_ENVIRONMENT)}`);
-  rmSync(PRIVATE_ENVIRONMENT, { recursive: true, force: true });
-  const pip = path.join(PRIVATE_ENVIRONMENT, "bin/pip");
-  const quiet = ["--quiet", "--disable-pip-version-check", "--no-input"];
-  for (const [command, args] of [
-    [python, ["-m", "venv", PRIVATE_ENVIRONMENT]],
-    [pip, ["install", ...quiet, `ministack==${MINISTACK_VERSION}`]],
-  ] as const) {
-    const { ok, output } = await runProgram(command, args, options);
-    if (!ok) throw problem(`${path.basename(command)} failed: ${output.trim().split("\n").at(-1)}.`);
-  }
-  writeFileSync(complete, "");
-  return installed;
-}
-
-function onPath(program: string): string | undefined {
-  const places = (process.env.PATH ?? "").split(path.delimiter).map((folder) => path.join(folder, program));
-  return places.find((place) => {
-    try {
-      accessSync(place, constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-}
 
 type Health = Pick<EmbeddedAws, "version" | "enforcesPolicies">;
 
