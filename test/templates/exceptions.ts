@@ -1,0 +1,15 @@
+import type { Exception } from "./cfn-lint.ts";
+
+/** What cfn-lint says and we leave, each with the reason. One that nothing needs any more fails the run. */
+export const EXCEPTIONS: readonly Exception[] = [
+  {
+    rule: "W3005",
+    message: /'\w+' dependency already enforced by a 'GetAtt' at/,
+    reason: "CDK writes the dependency out beside the reference that implies it. It changes nothing.",
+  },
+  {
+    rule: "E3006",
+    message: /'AWS::Lambda::Url' does not exist in 'us-gov-west-1'/,
+    reason: "The comparison's recorder has a function URL; docs/comparison-aws.md says where it can't be deployed.",
+  },
+];

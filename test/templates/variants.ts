@@ -1,0 +1,54 @@
+import { readdirSync } from "node:fs";
+import path from "node:path";
+import type { App } from "aws-cdk-lib";
+import { parseSettings } from "../../infra/settings/settings.ts";
+import { ComparisonStack } from "../../infra/stacks/comparison-stack.ts";
+import { FirelensStack } from "../../infra/stacks/firelens-stack.ts";
+import { ForwarderStack } from "../../infra/stacks/forwarder-stack.ts";
+import { appAsDeployed } from "../support/templates.ts";
+
+/** Writes an app's templates into a folder. @returns the templates' files */
+type Synthesize = (out: string) => string[];
+
+const app =
+  (fill: (app: App) => void): Synthesize =>
+  (outdir) => {
+    const filled = appAsDeployed({ outdir });
+    fill(filled);
+    filled.synth();
+    return readdirSync(outdir)
+      .filter((file) => file.endsWith(".template.json"))
+      .map((file) => path.join(outdir, file));
+  };
+
+/** The forwarder's stack with settings as given with `-c`. */
+const forwarder = (settings: Readonly<Record<string, string>>): Synthesize =>
+  app((scope) => {
+    new ForwarderStack(scope, "sidecarless-forwarder", { settings: parseSettings(settings) });
+  });
+
+const apiKey = { secret: "dd-key" } as const;
+
+/** What people deploy: every setting and every prop that changes the resources is in one of them. */
+export const VARIANTS: Readonly<Record<string, Synthesize>> = {
+  "log groups by name": forwarder({ apiKeySecret: "dd-key", logGroups: "/ecs/a,/ecs/b" }),
+  "whole account": forwarder({ apiKeyParameter: "dd-key", wholeAccount: "true" }),
+  "task events and tags of log groups": forwarder({
+    apiKeySecret: "dd-key",
+    logGroups: "/ecs/a",
+    taskEvents: "true",
+    logGroupTags: "team,CostCenter=cost_center",
+  }),
+  "the sidecar, as documented": app((scope) => {
+    new FirelensStack(scope, "sidecarless-firelens", { apiKey, profile: "asDocumented" });
+  }),
+  "the sidecar, hardened": app((scope) => {
+    new FirelensStack(scope, "sidecarless-firelens", { apiKey, profile: "hardened" });
+  }),
+  comparison: app((scope) => {
+    new ComparisonStack(scope, "sidecarless-comparison", { apiKey });
+  }),
+  "comparison, to Datadog": app((scope) => {
+    new ComparisonStack(scope, "sidecarless-comparison", { apiKey, intake: "datadog" });
+  }),
+};
