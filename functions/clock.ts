@@ -38,5 +38,8 @@ export const nextMs = (clock: Ticking, ms: number): Period => ({
  * Whether it is over by either clock: one stands still while a sandbox is frozen, the other may be set back. So what is
  * kept for a while is never kept for much longer.
  */
-export const isOver = (clock: Ticking, { fromMs, fromMonotonicMs, ms }: Period): boolean =>
-  Math.max(clock.monotonicMs() - fromMonotonicMs, clock.now() - fromMs) >= ms;
+export const isOver = (clock: Ticking, period: Period): boolean => leftMs(clock, period) <= 0;
+
+/** What is left of it by the clock that says less; not above 0 if it is over. */
+export const leftMs = (clock: Ticking, { fromMs, fromMonotonicMs, ms }: Period): number =>
+  ms - Math.max(clock.monotonicMs() - fromMonotonicMs, clock.now() - fromMs);

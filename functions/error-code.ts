@@ -6,6 +6,9 @@ const CODE = /^[A-Za-z0-9_.: -]{1,64}$/;
  * a healthy store refuse what it is told about, and a long text would become a field of every report.
  */
 export function codeOf(error: unknown): string {
-  const name: unknown = error instanceof Error ? error.name : undefined;
-  return typeof name === "string" && CODE.test(name) ? name : "unknown error";
+  if (!(error instanceof Error)) return "unknown error";
+  const { name, code }: { readonly name: unknown; readonly code?: unknown } = error;
+  // What Node says of a connection has its code there.
+  const told = name === "Error" ? (code ?? name) : name;
+  return typeof told === "string" && CODE.test(told) ? told : "unknown error";
 }

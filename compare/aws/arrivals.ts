@@ -42,7 +42,7 @@ export function readArrivals(events: readonly StoredEvent[]): ReadArrivals {
   return { arrivals: arrivals.toSorted((a, b) => a.arrivedAtMs - b.arrivedAtMs), broken };
 }
 
-const OF_LAMBDA = /^(START|END|REPORT) RequestId: |^INIT_/;
+const OF_LAMBDA = /^(START|END|REPORT) RequestId: |^INIT_|^\{"time":"[^"]*","type":"platform\./;
 
 function parsed(text: string): Arrival | undefined {
   if (!text.endsWith("}")) return undefined;

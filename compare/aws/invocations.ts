@@ -1,11 +1,15 @@
+import { type LambdaReport, readLambdaLine } from "./lambda-lines.ts";
 import type { StoredEvent } from "./log-events.ts";
+import { type Ran, readReportLine } from "./report-lines.ts";
 
-/** One run of the forwarder, as Lambda tells it. */
+/** One run of the forwarder. */
 export interface Invocation {
+  /** Lambda reports an invocation only if it is told to log that; else the forwarder's own line must do. */
+  readonly toldBy: "lambda" | "forwarder";
   /** Of the handler; Unix time, ms. */
   readonly startMs: number;
   readonly endMs: number;
-  /** With init. */
+  /** With init. As the forwarder tells it, a few milliseconds are missing that Lambda bills besides. */
   readonly billedMs: number;
   readonly memoryMb: number;
   readonly maxMemoryMb: number;
@@ -18,45 +22,48 @@ export interface Accounts {
   readonly reports: number;
   readonly received: number;
   readonly delivered: number;
-  /** Undelivered or rejected: in the bucket. */
   readonly stored: number;
-  /** Handed back to Lambda. */
   readonly returned: number;
 }
 
-const START = /^START RequestId: (\S+)/;
-const REPORT = /^REPORT RequestId: (\S+)/;
 /**
- * Tabs part the fields; more may follow, such as `Status: timeout` or the trace's id.
- * https://docs.aws.amazon.com/lambda/latest/dg/nodejs-logging.html (2026-11)
+ * Invocations in the forwarder's log group, in the order of time: as Lambda reports them, and those that it does not
+ * report, as the forwarder does. With Lambda's log format JSON and system level WARN, Lambda reports only what failed.
  */
-const FIELD = /(?<=\s)((?:[A-Z]\w* )*[A-Z]\w*): (\d+(?:\.\d+)?) (?:ms|MB)(?=\s|$)/g;
-
-/** Invocations in the forwarder's log group, in the order of time. */
 export function readInvocations(events: readonly StoredEvent[]): Invocation[] {
-  const starts = new Map<string, number>();
-  for (const { message, timestamp } of events) {
-    const requestId = START.exec(message)?.[1];
-    if (requestId !== undefined) starts.set(requestId, timestamp);
-  }
-  const invocations = events.flatMap(({ message, timestamp }) => readReport(message, timestamp, starts) ?? []);
-  return invocations.toSorted((a, b) => a.startMs - b.startMs);
+  // A stream is a sandbox, which has one invocation at a time.
+  const streams = Map.groupBy(events, ({ stream }) => stream);
+  return [...streams.values()].flatMap(inSandbox).toSorted((a, b) => a.startMs - b.startMs);
 }
 
-/** Undefined if the line is no report, or has not what every report has. */
-function readReport(message: string, endMs: number, starts: ReadonlyMap<string, number>): Invocation | undefined {
-  const requestId = REPORT.exec(message)?.[1];
-  if (requestId === undefined) return undefined;
-  const fields = new Map([...message.matchAll(FIELD)].map(([, name, value]) => [name, Number(value)]));
-  const [durationMs, billedMs] = [fields.get("Duration"), fields.get("Billed Duration")];
-  const [memoryMb, maxMemoryMb] = [fields.get("Memory Size"), fields.get("Max Memory Used")];
-  if (durationMs === undefined || billedMs === undefined || memoryMb === undefined || maxMemoryMb === undefined) {
-    return undefined;
-  }
-  const initMs = fields.get("Init Duration");
+/** By whichever clock or rounding, a line is not dated further outside of its invocation. */
+const SLACK_MS = 5;
+
+function inSandbox(events: readonly StoredEvent[]): Invocation[] {
+  const reported = readReported(events);
+  const own = events.flatMap(({ message }) => readReportLine(message)?.ran ?? []).map(ownInvocation);
+  const isReported = ({ endMs }: Invocation) =>
+    reported.some((other) => other.startMs - SLACK_MS <= endMs && endMs <= other.endMs + SLACK_MS);
+  return [...reported, ...own.filter((invocation) => !isReported(invocation))];
+}
+
+function readReported(events: readonly StoredEvent[]): Invocation[] {
+  const lines = events.flatMap(({ message, timestamp }) => {
+    const line = readLambdaLine(message);
+    return line ? [{ ...line, timestamp }] : [];
+  });
+  const starts = new Map(lines.flatMap((line) => (line.kind === "start" ? [[line.requestId, line.timestamp]] : [])));
+  return lines.flatMap((line) =>
+    line.kind === "report" ? [reportedInvocation(line, line.timestamp, starts.get(line.requestId))] : [],
+  );
+}
+
+function reportedInvocation(report: LambdaReport, endMs: number, startLineMs = endMs): Invocation {
+  const { durationMs, billedMs, memoryMb, maxMemoryMb, initMs } = report;
   return {
+    toldBy: "lambda",
     // The line of its start may be dated late, never early.
-    startMs: Math.min(starts.get(requestId) ?? endMs, endMs - durationMs),
+    startMs: Math.min(startLineMs, endMs - durationMs),
     endMs,
     // Init is billed since 2025-08, and most lines count it in. Those that do not: it is added here.
     // https://aws.amazon.com/blogs/compute/aws-lambda-standardizes-billing-for-init-phase/
@@ -67,27 +74,24 @@ function readReport(message: string, endMs: number, starts: ReadonlyMap<string, 
   };
 }
 
-/** Adds up the forwarder's lines in EMF. */
+const ownInvocation = ({ endMs, ms, initMs, memoryMb, peakMemoryMb }: Ran): Invocation => ({
+  toldBy: "forwarder",
+  startMs: endMs - ms,
+  endMs,
+  billedMs: Math.ceil(ms + (initMs ?? 0)),
+  memoryMb,
+  maxMemoryMb: peakMemoryMb,
+  ...(initMs !== undefined && { initMs }),
+});
+
+/** Adds up the forwarder's own lines. */
 export function readAccounts(events: readonly StoredEvent[]): Accounts {
   const sums = { reports: 0, received: 0, delivered: 0, stored: 0, returned: 0 };
   for (const { message } of events) {
-    const fields = emfFields(message);
-    if (!fields) continue;
-    const count = (name: string) => (typeof fields[name] === "number" ? fields[name] : 0);
+    const line = readReportLine(message);
+    if (!line) continue;
     sums.reports += 1;
-    sums.received += count("Received");
-    sums.delivered += count("Delivered");
-    sums.stored += count("Undelivered") + count("Rejected");
-    sums.returned += count("Returned");
+    for (const name of ["received", "delivered", "stored", "returned"] as const) sums[name] += line[name];
   }
   return sums;
-}
-
-function emfFields(message: string): Record<string, unknown> | undefined {
-  if (!message.startsWith('{"_aws":')) return undefined;
-  try {
-    return JSON.parse(message) as Record<string, unknown>;
-  } catch {
-    return undefined;
-  }
 }

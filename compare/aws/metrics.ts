@@ -113,6 +113,7 @@ export function metricQueries(sources: MetricSources) {
     invocations: lambda("Invocations"),
     errors: lambda("Errors"),
     throttles: lambda("Throttles"),
+    durationMs: lambda("Duration"),
     sidecarCpuUnits: insights("ContainerCpuUtilized", firelensTask, "Average"),
     sidecarMemoryMb: insights("ContainerMemoryUtilized", firelensTask, "Maximum"),
     firelensTaskCpuUnits: insights("CpuUtilized", { family, taskId }, "Average"),

@@ -111,12 +111,29 @@ function lambdaUsage(
     memoryMb: first.memoryMb,
     invocations: invocations.length,
     coldStarts: invocations.filter(({ initMs }) => initMs !== undefined).length,
-    billedMs: sumOf(invocations.map(({ billedMs }) => billedMs)),
+    billedMs: billed(readings).value,
     ingestedBytes: ingestedBytes(readings, count).value,
     storedLines: accounts.stored,
     // What was stored and is not missing came by a replay: nothing else sends it.
     replayedLines: Math.max(0, accounts.stored - missing),
   };
+}
+
+/**
+ * Lambda's own reports are exact. Where it is told not to log them, its metric of the durations is, but for the part of a
+ * millisecond by which each is rounded up, half a one on average; it has no init. It comes late: it is taken if it is of
+ * as many invocations as were found.
+ */
+function billed({ invocations, metrics }: Readings) {
+  const told = sumOf(invocations.map(({ billedMs }) => billedMs));
+  if (invocations.every(({ toldBy }) => toldBy === "lambda")) return { value: told, from: "Lambda's reports" };
+  const complete = sumOf(metrics.invocations) === invocations.length && metrics.durationMs.length > 0;
+  if (!complete) {
+    return { value: told, from: "the forwarder's own lines: Lambda bills a few milliseconds more for each invocation" };
+  }
+  const initMs = sumOf(invocations.map((invocation) => invocation.initMs ?? 0));
+  const value = Math.round(sumOf(metrics.durationMs) + invocations.length / 2 + initMs);
+  return { value, from: "Lambda's metric Duration, and init from the forwarder's own lines" };
 }
 
 /** The metric counts minute by minute and comes late: it is taken if it has all of the run. */
@@ -127,11 +144,12 @@ function ingestedBytes({ metrics, ingested }: Readings, count: number) {
 }
 
 function lambdaNotes(readings: Readings, count: number): string[] {
-  const { metrics, ingested, accounts } = readings;
+  const { metrics, ingested, accounts, invocations } = readings;
   const { fromMetric } = ingestedBytes(readings, count);
   const missing = count - ingested.size;
   return [
     `bytes ingested: ${fromMetric ? "the metric IncomingBytes" : "text of the log events and 26 bytes each; the metric was not complete"}`,
+    ...(invocations.length > 0 ? [`billed time: ${billed(readings).from}`] : []),
     "driver wait and ingestion: from CloudWatch's ingestion time; the rest: from the invocation that ran on arrival",
     ...(missing > 0 ? [`${missing} lines are not in CloudWatch Logs: the driver lost them, or the task ended`] : []),
     ...(accounts.stored > 0 ? [`${accounts.stored} lines went to the bucket for what can't be delivered`] : []),

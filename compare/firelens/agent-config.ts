@@ -17,6 +17,8 @@ export interface ProfileSettings {
   /** Undefined: waits for an answer without end. */
   readonly ioTimeoutMs?: number;
   readonly compress: boolean;
+  /** Whether the pieces of a long line become one entry again. */
+  readonly joinsPieces: boolean;
   /** How long it goes on sending after SIGTERM. */
   readonly graceSeconds: number;
   /** From SIGTERM to SIGKILL, by ECS; 30 if not set. */
@@ -31,6 +33,7 @@ export const PROFILES: Readonly<Record<FirelensProfile, ProfileSettings>> = {
     diskBufferMib: 0,
     retryLimit: 1,
     compress: false,
+    joinsPieces: false,
     graceSeconds: 5,
     stopTimeoutSeconds: 30,
   },
@@ -41,6 +44,7 @@ export const PROFILES: Readonly<Record<FirelensProfile, ProfileSettings>> = {
     retryLimit: 6,
     ioTimeoutMs: 10_000,
     compress: true,
+    joinsPieces: true,
     graceSeconds: 30,
     stopTimeoutSeconds: 40,
   },
@@ -146,6 +150,24 @@ export function outputOptions(profile: FirelensProfile, intake: { readonly host:
 /** Fluent Bit aims at chunks of this size. https://docs.fluentbit.io/manual/data-pipeline/buffering (2026-11) */
 const CHUNK_MIB = 2;
 
+/** A line that is longer goes on in another entry: Datadog takes entries of 1 MB. */
+export const PIECES_OF_AN_ENTRY = 50;
+
+/** Joins the pieces of long lines, up to so many. */
+const JOIN_PIECES = [
+  "[FILTER]",
+  "    name modify",
+  "    match *",
+  "    condition key_value_matches partial_ordinal ^[0-9]*[05]0$",
+  "    set partial_last true",
+  "[FILTER]",
+  "    name multiline",
+  "    match *",
+  "    mode partial_message",
+  "    multiline.key_content log",
+  "    flush_ms 2000",
+];
+
 /** The file that ECS includes; as documented there is none. */
 export function renderServiceFile(profile: FirelensProfile, places: LocalPlaces): string {
   const { graceSeconds, memBufLimitMb } = PROFILES[profile];
@@ -160,6 +182,7 @@ export function renderServiceFile(profile: FirelensProfile, places: LocalPlaces)
     "    storage.type filesystem",
     "    storage.inherit on",
     `    storage.max_chunks_up ${Math.floor(memBufLimitMb / CHUNK_MIB)}`,
+    ...JOIN_PIECES,
     "",
   ].join("\n");
 }

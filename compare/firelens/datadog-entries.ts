@@ -1,5 +1,5 @@
 import { encode } from "@msgpack/msgpack";
-import { SERVICE, SOURCE, TAGS, taskMetadata } from "./agent-config.ts";
+import { PIECES_OF_AN_ENTRY, SERVICE, SOURCE, TAGS, taskMetadata } from "./agent-config.ts";
 import { type ContainerOutput, cutLine, newPartialId, partialFields } from "./forward-message.ts";
 
 /** One log record, as Fluent Bit's datadog output sends it. */
@@ -12,12 +12,23 @@ export interface Entry {
 /** Fluent Bit writes the size of a record's map, and of most texts, in a longer form than is needed. */
 const LONGER_BYTES = 5;
 
+export interface EntrySettings {
+  readonly container: ContainerOutput;
+  readonly taskId: string;
+  /** Whether the pieces of a line are joined, as hardened does; else each is an entry. */
+  readonly joinsPieces: boolean;
+}
+
 /**
- * A line as entries, one for each piece, keys and tags in the order of Fluent Bit 5.0.9 with `provider ecs`:
+ * A line as entries, keys and tags in the order of Fluent Bit 5.0.9 with `provider ecs`:
  * https://github.com/fluent/fluent-bit/blob/v5.0.9/plugins/out_datadog/datadog.c (2026-11). Only a character that is cut
  * in two differs: U+FFFD here; there nothing, or for each of its bytes one of private use, U+E000 and the byte.
  */
-export function entryRenderer(container: ContainerOutput, taskId: string): (line: string, timeMs: number) => Entry[] {
+export function entryRenderer({
+  container,
+  taskId,
+  joinsPieces,
+}: EntrySettings): (line: string, timeMs: number) => Entry[] {
   const { containerId, containerName, source } = container;
   const metadata = taskMetadata(taskId);
   const start = JSON.stringify({ ddsource: SOURCE, service: SERVICE, source }).slice(1, -1);
@@ -25,10 +36,11 @@ export function entryRenderer(container: ContainerOutput, taskId: string): (line
   const record = { container_id: containerId, container_name: containerName, source, log: "", ...metadata };
   const recordBytes = encode([[new Date(), {}], record]).length + LONGER_BYTES;
   return (line, timeMs) => {
-    const pieces = cutLine(line);
-    const id = pieces.length > 1 ? newPartialId() : "";
+    const pieces = joinsPieces ? joined(cutLine(line)) : cutLine(line);
+    const isCut = !joinsPieces && pieces.length > 1;
+    const id = isCut ? newPartialId() : "";
     return pieces.map((piece, i) => {
-      const partial = pieces.length > 1 ? partialFields(id, i + 1, i + 1 === pieces.length) : undefined;
+      const partial = isCut ? partialFields(id, i + 1, i + 1 === pieces.length) : undefined;
       const fields = partial ? `${start},${JSON.stringify(partial).slice(1, -1)}` : start;
       return {
         json: `{"timestamp":${timeMs},${fields},"message":${escaped(piece.toString("utf8"))},"ddtags":${ddtags}}`,
@@ -37,6 +49,11 @@ export function entryRenderer(container: ContainerOutput, taskId: string): (line
     });
   };
 }
+
+const joined = (pieces: readonly Buffer[]): Buffer[] =>
+  Array.from({ length: Math.ceil(pieces.length / PIECES_OF_AN_ENTRY) }, (_, i) =>
+    Buffer.concat(pieces.slice(i * PIECES_OF_AN_ENTRY, (i + 1) * PIECES_OF_AN_ENTRY)),
+  );
 
 function tagsOf({ containerId, containerName }: ContainerOutput, taskId: string): string {
   const { ecs_cluster: cluster, ecs_task_arn: arn = "", ecs_task_definition: definition = "" } = taskMetadata(taskId);

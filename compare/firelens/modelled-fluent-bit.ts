@@ -22,7 +22,7 @@ interface Line {
  */
 export function startModelledTask(settings: ModelledTaskSettings): FirelensTask {
   const { profile, model, taskId, driverLimit = BUFFER_LIMIT } = settings;
-  const { graceSeconds, memBufLimitMb, diskBufferMib, compress } = PROFILES[profile];
+  const { graceSeconds, memBufLimitMb, diskBufferMib, compress, joinsPieces } = PROFILES[profile];
   const maxChunkBytes = model.get("firelens.chunkBytes");
   const cpuSecondsPerMillionLines = model.get(
     compress ? "firelens.cpuSecondsPerMillionLines" : "firelens.uncompressedCpuSecondsPerMillionLines",
@@ -30,7 +30,7 @@ export function startModelledTask(settings: ModelledTaskSettings): FirelensTask 
   // The disk's limit is far beyond what a run of minutes can fill.
   const limitBytes = diskBufferMib > 0 ? Number.POSITIVE_INFINITY : memBufLimitMb * 1e6;
   const sender = chunkSender(settings);
-  const entriesOf = entryRenderer(containerOutput(taskId), taskId);
+  const entriesOf = entryRenderer({ container: containerOutput(taskId), taskId, joinsPieces });
   /** Until the next flush, full ones too; lines go to the last. */
   let chunks: Chunk[] = [];
   let chunkBytes = 0;

@@ -11,10 +11,12 @@ import { isOutOfRange } from "./stages/redate.ts";
  * @param now milliseconds since the epoch: the time of logs whose own the intake would refuse.
  */
 export function* entriesOf(sources: readonly Source[], ledger: Ledger, now: number): Generator<LogEntry> {
-  for (const { delivery, item, attributes, rule } of sources) {
+  for (const { delivery, item, attributes: common, attributesOf, mergeTags, rule } of sources) {
     const { events } = delivery;
     if (rule) {
-      for (const { event, message, sampleRate } of rule.apply(events, ledger.add)) {
+      for (const { event, message: ruled, sampleRate } of rule.apply(events, ledger.add)) {
+        const unmerged = attributesOf?.(event, ruled) ?? common;
+        const { message, attributes } = mergeTags?.(event, ruled, unmerged) ?? { message: ruled, attributes: unmerged };
         yield dated({ event, message, sampleRate, redatedTo: undefined, attributes, item }, ledger, now);
       }
       continue;
@@ -22,8 +24,11 @@ export function* entriesOf(sources: readonly Source[], ledger: Ledger, now: numb
     // Not through a generator of events: ten thousand times a few bytes less for the garbage collector.
     for (let i = 0; i < events.count; i++) {
       const event = eventAt(events, i);
+      const unmerged = attributesOf?.(event, undefined) ?? common;
+      const merged = mergeTags?.(event, undefined, unmerged);
+      const attributes = merged?.attributes ?? unmerged;
       yield dated(
-        { event, message: undefined, sampleRate: undefined, redatedTo: undefined, attributes, item },
+        { event, message: merged?.message, sampleRate: undefined, redatedTo: undefined, attributes, item },
         ledger,
         now,
       );

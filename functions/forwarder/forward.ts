@@ -12,9 +12,10 @@ import type { MetadataLookup } from "./metadata/lookup.ts";
 import { type Batch, readInBatches } from "./read-items.ts";
 import type { Reserves } from "./reserves.ts";
 import { describeSources, type Source } from "./sources.ts";
-import { type EnrichSettings, ownTags } from "./stages/enrich.ts";
+import { type EnrichSettings, settingsSay } from "./stages/enrich.ts";
 import { pack } from "./stages/pack.ts";
 import type { FindRule } from "./stages/rules/load.ts";
+import type { Clean } from "./stages/rules/redact-names.ts";
 import { openEvent } from "./triggers/open-event.ts";
 import type { Handled } from "./triggers/trigger.ts";
 
@@ -50,7 +51,7 @@ export interface Forwarded extends Handled {
 export async function forward(event: unknown, invocation: Invocation, parts: Parts): Promise<Forwarded> {
   const { settings, metadata, store, reserves, clock } = parts;
   const ledger = openLedger(invocation, reserves.slowness, clock);
-  const about = { functionArn: invocation.functionArn, tags: ownTags(settings) };
+  const about = { functionArn: invocation.functionArn, said: settingsSay(settings), clean: cleanTasks(parts, ledger) };
   const { items, answer } = openEvent(event, about, metadata?.learn);
   const leftovers = leftoverStore(invocation.deadlineMs - reserves.exitMs, store, clock, ledger);
 
@@ -69,6 +70,21 @@ export async function forward(event: unknown, invocation: Invocation, parts: Par
 }
 
 const BATCH_COUNTS = ["received", "controlMessages", "bytesIn", "rawBytesIn"] as const;
+
+/** Events about tasks are of no log group; rules know them by this name. */
+const TASK_EVENTS = { logGroup: "ecs/task-state-change", logStream: "" };
+
+/** What a rule redacts is not in the reasons, names and tags of such an event either. */
+function cleanTasks({ rules }: Parts, ledger: Ledger): Clean {
+  return (value) => {
+    const rule = rules?.(TASK_EVENTS, ledger.ruleBudget, ledger.addCut);
+    if (!rule) return value;
+    ledger.addRule(rule.name);
+    const cleaned = rule.clean(value);
+    if (cleaned !== value) ledger.add("redacted", 1);
+    return cleaned;
+  };
+}
 
 /** Packs and posts, several payloads at a time. @returns what the intake did not take. */
 async function send(

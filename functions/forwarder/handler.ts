@@ -10,6 +10,7 @@ import { type Config, ConfigError, parseConfig } from "../settings/config.ts";
 import { RULE_ENV, RULES_FILE } from "../settings/environment.ts";
 import { s3Store } from "../undelivered/store.ts";
 import { VERSION } from "../version.ts";
+import { warnOfUnread } from "../warn-of-unread.ts";
 import { forward, type Parts } from "./forward.ts";
 import { awsMetadataClients } from "./metadata/clients.ts";
 import { createMetadataLookup } from "./metadata/lookup.ts";
@@ -18,15 +19,16 @@ import type { FindRule } from "./stages/rules/load.ts";
 
 const { existsSync, readFileSync } = builtin("node:fs");
 
-/** Where nothing says how much there is: on a person's machine. */
-const DEFAULT_MEMORY_MB = 512;
-
 // Init phase: runs once per sandbox. The environment is read here and nowhere else.
 const functionName = process.env.AWS_LAMBDA_FUNCTION_NAME ?? "local";
+/** Where nothing says how much there is, it is a person's machine. */
+const memoryMb = Number(process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE) || 512;
 const config = parseConfig(process.env);
 const rules = await readRules();
+await warnOfUnread(process.env);
 const parts = config instanceof ConfigError ? config : rules instanceof ConfigError ? rules : assemble(config, rules);
 let coldStart = true;
+const initMs = Math.round(performance.now());
 
 /** Undefined if there is neither a file nor a setting: then the engine for patterns is not even loaded. */
 async function readRules(): Promise<FindRule | ConfigError | undefined> {
@@ -42,10 +44,12 @@ function assemble(config: Config, rules: FindRule | undefined): Parts {
   return {
     settings: { ...config, forwarderName: functionName, forwarderVersion: VERSION },
     ...createIntake(config, VERSION, systemClock, BREAKER_POLICY),
-    store: s3Store(config.bucket, config.s3PathStyle),
-    ...(wanted && { metadata: createMetadataLookup(config.metadata, awsMetadataClients(), systemClock) }),
+    store: s3Store(config.bucket, config.s3PathStyle, config.proxy),
+    ...(wanted && {
+      metadata: createMetadataLookup(config.metadata, awsMetadataClients({ proxy: config.proxy }), systemClock),
+    }),
     rules,
-    reserves: reservesFor(Number(process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE) || DEFAULT_MEMORY_MB),
+    reserves: reservesFor(memoryMb),
     clock: systemClock,
   };
 }
@@ -67,7 +71,10 @@ export async function handler(event: unknown, context: Context): Promise<unknown
   };
   coldStart = false;
   const { report, answer } = await forward(event, invocation, parts);
-  // Not console.log, which Lambda prefixes: a line of EMF must be JSON from its first character.
-  process.stdout.write(`${emfLine(reportFields(report), FORWARDER_METRICS, functionName, Date.now())}\n`);
+  const peakMb = Math.round(process.resourceUsage().maxRSS / 1_024);
+  const fields = reportFields(report, { ...(report.coldStart && { initMs }), memoryMb: [peakMb, memoryMb] });
+  // Not console.log, which Lambda prefixes or wraps: a line of EMF must be JSON from its first character. What is JSON
+  // already stays as it is, also with Lambda's log format JSON.
+  process.stdout.write(`${emfLine(fields, FORWARDER_METRICS, functionName, Date.now())}\n`);
   return answer();
 }

@@ -17,6 +17,7 @@ export function openLedger({ coldStart, deadlineMs }: Invocation, slowness: numb
   const durationsMs = { decode: 0, metadata: 0, enrich: 0, send: 0, store: 0 };
   const reasons: Record<string, number> = {};
   const rules = new Set<string>();
+  const redactedBy: Record<string, number> = {};
   const { traffic, ...call } = countTraffic();
   let newest = Number.NEGATIVE_INFINITY;
   let oldest = Number.POSITIVE_INFINITY;
@@ -44,6 +45,10 @@ export function openLedger({ coldStart, deadlineMs }: Invocation, slowness: numb
     addRule(name: string) {
       rules.add(name);
     },
+    /** A part that was redacted. */
+    addCut(by: string) {
+      redactedBy[by] = (redactedBy[by] ?? 0) + 1;
+    },
     /** The time of an event that goes on. */
     addTime(timestamp: number) {
       if (timestamp > newest) newest = timestamp;
@@ -55,6 +60,7 @@ export function openLedger({ coldStart, deadlineMs }: Invocation, slowness: numb
         ...counts,
         ...(newest >= oldest && { lagNewestMs: now - newest, lagOldestMs: now - oldest }),
         ...(rules.size > 0 && { rule: [...rules].join(", ") }),
+        ...(Object.keys(redactedBy).length > 0 && { redactedBy }),
         ...traffic(),
         durationsMs,
         coldStart,

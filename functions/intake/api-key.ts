@@ -1,6 +1,8 @@
 import { isOver, nextMs, type Period, type Ticking } from "../clock.ts";
 import { codeOf } from "../error-code.ts";
+import { sdkAgents } from "../proxy-agent.ts";
 import type { ApiKeyLocation } from "../settings/config.ts";
+import type { ProxySettings } from "../settings/proxy.ts";
 
 /** Says which place failed and how (a code), never what was in it. */
 export class ApiKeyError extends Error {
@@ -71,36 +73,41 @@ export function cachedApiKey(read: () => Promise<string>, policy: ApiKeyPolicy, 
 }
 
 /** Short, since a request waits for it and there is an old key or a store to fall back on. */
-const CLIENT_SETTINGS = {
+const clientSettings = (proxy: ProxySettings | undefined) => ({
   maxAttempts: 2,
   // Without the last the SDK only warns of a request without an answer, and waits on.
-  requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
-};
+  requestHandler: {
+    ...sdkAgents(proxy),
+    connectionTimeout: 1_000,
+    requestTimeout: 3_000,
+    throwOnRequestTimeout: true,
+  },
+});
 
 /** Reads the key from where it lies. The SDK is loaded here and not before. @throws ApiKeyError */
-export async function readApiKey(location: ApiKeyLocation): Promise<string> {
+export async function readApiKey(location: ApiKeyLocation, proxy?: ProxySettings): Promise<string> {
   if (location.kind === "literal") return checked(location.value, "the environment");
   const place = location.kind === "secret" ? `secret ${location.id}` : `parameter ${location.name}`;
   let text: string | undefined;
   try {
-    text = await (location.kind === "secret" ? readSecret(location.id) : readParameter(location.name));
+    text = await (location.kind === "secret" ? readSecret(location.id, proxy) : readParameter(location.name, proxy));
   } catch (error) {
     // Neither message nor cause: the SDK's errors carry the whole response.
     const code = codeOf(error);
     throw new ApiKeyError(`api key ${code}`, `reading ${place} failed. Does it exist, and may the function read it?`);
   }
-  return checked(location.kind === "secret" ? keyInSecret(text, place) : text, place);
+  return checked(location.kind === "secret" ? keyInSecret(text, location.field, place) : text, place);
 }
 
-async function readSecret(id: string): Promise<string | undefined> {
+async function readSecret(id: string, proxy: ProxySettings | undefined): Promise<string | undefined> {
   const { SecretsManagerClient, GetSecretValueCommand } = await import("@aws-sdk/client-secrets-manager");
-  const client = new SecretsManagerClient({ ...CLIENT_SETTINGS, ...regionOf(id) });
+  const client = new SecretsManagerClient({ ...clientSettings(proxy), ...regionOf(id) });
   return (await client.send(new GetSecretValueCommand({ SecretId: id }))).SecretString;
 }
 
-async function readParameter(name: string): Promise<string | undefined> {
+async function readParameter(name: string, proxy: ProxySettings | undefined): Promise<string | undefined> {
   const { SSMClient, GetParameterCommand } = await import("@aws-sdk/client-ssm");
-  const client = new SSMClient({ ...CLIENT_SETTINGS, ...regionOf(name) });
+  const client = new SSMClient({ ...clientSettings(proxy), ...regionOf(name) });
   return (await client.send(new GetParameterCommand({ Name: name, WithDecryption: true }))).Parameter?.Value;
 }
 
@@ -112,18 +119,24 @@ function regionOf(idOrArn: string): { region?: string } {
 
 const FIELDS = ["apiKey", "api_key", "DD_API_KEY"] as const;
 
-/** A secret is the key itself, or JSON with the key in one of the usual fields. */
-function keyInSecret(text: string | undefined, place: string): string | undefined {
-  if (!text?.trimStart().startsWith("{")) return text;
-  let fields: Record<string, unknown>;
-  try {
-    fields = JSON.parse(text);
-  } catch {
-    throw new ApiKeyError("api key malformed", `${place} starts like JSON but is not.`);
-  }
-  const key = FIELDS.map((field) => fields[field]).find((value) => typeof value === "string");
-  if (key === undefined) throw new ApiKeyError("api key missing", `${place} is JSON without ${FIELDS.join(", ")}.`);
+/** A secret is the key itself, or JSON with the key in the field that is named, or in one of the usual ones. */
+function keyInSecret(text: string | undefined, field: string | undefined, place: string): string | undefined {
+  if (field === undefined && !text?.trimStart().startsWith("{")) return text;
+  const names = field === undefined ? FIELDS : [field];
+  const fields = parsedFields(text, place);
+  const key = names.map((name) => fields[name]).find((value) => typeof value === "string");
+  if (key === undefined) throw new ApiKeyError("api key missing", `${place} is JSON without ${names.join(", ")}.`);
   return key as string;
+}
+
+function parsedFields(text: string | undefined, place: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text ?? "");
+    if (typeof value === "object" && value !== null) return value as Record<string, unknown>;
+  } catch {
+    // Said below. The parser's message would show what is in the secret.
+  }
+  throw new ApiKeyError("api key malformed", `${place} is not a JSON object.`);
 }
 
 function checked(text: string | undefined, place: string): string {

@@ -33,12 +33,13 @@ export function createIntake(
   const { compress, withGzipToo } = createCompression(config.compression.encoding, config.compression);
   const apiKey = startReading(
     cachedApiKey(
-      () => readApiKey(config.apiKey),
+      () => readApiKey(config.apiKey, config.proxy),
       { ttlMs: config.apiKeyTtlMs, minRefreshMs: MIN_KEY_REFRESH_MS },
       clock,
     ),
   );
-  const post = createPost({ ...config.intake, version, maxConnections: config.maxConcurrentRequests }, clock);
+  const { intake, proxy, maxConcurrentRequests: maxConnections } = config;
+  const post = createPost({ ...intake, proxy, version, maxConnections }, clock);
   const attempt = withFreshKey(post, apiKey, config.requestTimeoutMs, clock);
   const retried = withGzipToo(withRetry(attempt, RETRY_POLICY, clock));
   return { compress, deliver: withSplit(breaker ? withBreaker(retried, breaker, clock) : retried, compress) };

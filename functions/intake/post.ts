@@ -1,7 +1,9 @@
 import type http from "node:http";
 import { builtin } from "../builtin.ts";
 import { isOver, nextMs, type Period, type Ticking } from "../clock.ts";
+import { proxyAgent } from "../proxy-agent.ts";
 import type { Payload } from "../records/payload.ts";
+import type { ProxySettings } from "../settings/proxy.ts";
 import type { Answer, Call } from "./send.ts";
 
 export interface Intake {
@@ -11,6 +13,10 @@ export interface Intake {
   /** What the intake records as the sender's version. */
   readonly version: string;
   readonly maxConnections: number;
+  /** The intake adds the tags of the log group, which it reads in AWS itself. */
+  readonly addsLogGroupTags: boolean;
+  /** Undefined: it is reached directly. */
+  readonly proxy?: ProxySettings;
 }
 
 /** One attempt, one request. Never throws: what goes wrong is an answer. */
@@ -28,7 +34,8 @@ const STALE_WITHIN_MS = 1_000;
 /** `POST /api/v2/logs` over kept-alive connections. https://docs.datadoghq.com/api/latest/logs/#send-logs */
 export function createPost(intake: Intake, clock: Ticking): Post {
   const { request, Agent } = intake.tls ? builtin("node:https") : builtin("node:http");
-  const agent = new Agent({ keepAlive: true, maxSockets: intake.maxConnections });
+  const connections = { keepAlive: true, maxSockets: intake.maxConnections };
+  const agent = intake.proxy ? proxyAgent(intake.tls, intake.proxy, connections) : new Agent(connections);
   const trusted = new WeakMap<object, Period>();
   agent.on("free", (socket: object) => trusted.set(socket, nextMs(clock, MAX_IDLE_MS)));
 
@@ -49,19 +56,19 @@ export function createPost(intake: Intake, clock: Ticking): Post {
           "Content-Type": "application/json",
           "Content-Encoding": payload.encoding,
           "Content-Length": payload.body.length,
-          // Names that Datadog's forwarder sends too; the intake adds the log group's tags for this storage tag.
+          // Names that Datadog's forwarder sends too.
           "DD-EVP-ORIGIN": "sidecarless",
           "DD-EVP-ORIGIN-VERSION": intake.version,
-          "DD-STORAGE-TAG": "cloudwatch",
+          ...(intake.addsLogGroupTags && { "DD-STORAGE-TAG": "cloudwatch" }),
         },
       });
       const startMs = clock.monotonicMs();
-      let timedOut = false;
+      let answer: Answer | undefined;
       const timer = setTimeout(() => {
-        timedOut = true;
+        // At once: a request that waits for a proxy to connect does not tell of its end.
+        settle(answer ?? { status: "retryable", reason: "timeout" });
         req.destroy();
       }, timeoutMs);
-      let answer: Answer | undefined;
       req.on("response", (response) => {
         // The status decides. The rest is read only so that the connection can be used again.
         answer = answerTo(response.statusCode ?? 0, response.headers["retry-after"], clock.now());
@@ -69,15 +76,18 @@ export function createPost(intake: Intake, clock: Ticking): Post {
         response.on("close", () => settle(answer));
         response.resume();
       });
-      req.on("error", (error: NodeJS.ErrnoException) => {
+      req.on("error", (error: NodeJS.ErrnoException & { statusCode?: number }) => {
         if (answer) settle(answer);
-        else if (timedOut) settle({ status: "retryable", reason: "timeout" });
         else if (
           req.reusedSocket &&
           clock.monotonicMs() - startMs < STALE_WITHIN_MS &&
           LOST_CONNECTION.has(error.code ?? "")
         ) {
           settle("stale");
+        }
+        // It refuses to connect, or can't.
+        else if (error.code === "ERR_PROXY_TUNNEL" && error.statusCode) {
+          settle({ status: "retryable", reason: `proxy http ${error.statusCode}` });
         }
         // Codes only: a message could hold what the peer sent.
         else settle({ status: "retryable", reason: `connection ${error.code ?? error.name}` });
@@ -119,7 +129,8 @@ function answerTo(status: number, retryAfter: string | undefined, now: number): 
   if (status >= 200 && status < 300) return { status: "delivered" };
   if (status === 401 || status === 403) return { status: "unauthorized", reason };
   if (status === 413) return { status: "tooLarge", reason };
-  if (status === 408 || status === 429 || status >= 500) {
+  // 407 is a proxy's, on the way to an intake without TLS: it wants a password, which a person can mend.
+  if (status === 407 || status === 408 || status === 429 || status >= 500) {
     return { status: "retryable", reason, retryAfterMs: parseRetryAfter(retryAfter, now) };
   }
   return { status: "rejected", reason };

@@ -22,6 +22,8 @@ export interface Report extends FateCounts {
   /** Names of the rules that were applied, if any, and how many events had a part of their text replaced. */
   readonly rule?: string;
   readonly redacted: number;
+  /** How many parts each detector, or the user's pattern of that name, found: in texts, names and tags. Missing: none. */
+  readonly redactedBy?: Readonly<Record<string, number>>;
   /** Deliveries of whose writer not all that was to be looked up could be, in time. */
   readonly metadataPartial: number;
   readonly coldStart: boolean;
@@ -39,10 +41,26 @@ export interface Report extends FateCounts {
   readonly notes: Readonly<Record<string, number>>;
 }
 
-/** The report as the fields of its EMF line: what is a metric has its metric's name. */
-export function reportFields(report: Report): Record<string, unknown> {
-  const { received, lagNewestMs, lagOldestMs, ...rest } = report;
+/** What an invocation's line tells besides its report. */
+export interface SandboxFields {
+  /** Of the process, from its start to the function being loaded; only in the first line of a sandbox. */
+  readonly initMs?: number;
+  /** The most memory that the process has had so far, and how much there is. */
+  readonly memoryMb: readonly [peak: number, size: number];
+}
+
+/** Stages that took less are not told one by one: the intake's answer takes most of such an invocation. */
+const NOTABLE_MS = 100;
+
+/**
+ * The report as the fields of its EMF line: what is a metric has its metric's name; `ms` is the time of all stages, and
+ * long ones are told besides. How many bytes came in is left out: CloudWatch Logs counts that by log group.
+ */
+export function reportFields(report: Report, sandbox?: SandboxFields): Record<string, unknown> {
+  const { received, lagNewestMs, lagOldestMs, durationsMs, bytesIn, rawBytesIn, ...rest } = report;
   const properties = Object.entries(rest).filter(([name]) => !(name in FATES));
+  const stages = Object.entries(durationsMs);
+  const notable = stages.filter(([, ms]) => ms >= NOTABLE_MS);
   return {
     Received: received,
     ...Object.fromEntries(FATE_NAMES.map((fate) => [FATES[fate].metric, report[fate]])),
@@ -50,5 +68,8 @@ export function reportFields(report: Report): Record<string, unknown> {
     ...(lagNewestMs !== undefined && { LagNewest: lagNewestMs }),
     ...(lagOldestMs !== undefined && { LagOldest: lagOldestMs }),
     ...Object.fromEntries(properties),
+    ms: Math.round(stages.reduce((sum, [, ms]) => sum + ms, 0)),
+    ...Object.fromEntries(notable.map(([stage, ms]) => [`${stage}Ms`, Math.round(ms)])),
+    ...sandbox,
   };
 }

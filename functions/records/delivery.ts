@@ -8,7 +8,12 @@ export interface Delivery {
   readonly logGroup: string;
   readonly logStream: string;
   readonly subscriptionFilters: readonly string[];
-  /** From the system field `@aws.region`, if the subscription filter emits it. */
+  /**
+   * Where the logs come from, if the subscription filter emits the system fields `@aws.account` and `@aws.region`: another
+   * account and region than the log group's if AWS copied them into a central one.
+   * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatchLogs_Centralization.html (2026-11)
+   */
+  readonly sourceAccount?: string;
   readonly region?: string;
   readonly events: EventIndex;
 }

@@ -6,16 +6,18 @@ import { REPLAYER_METRICS } from "../metrics/metrics.ts";
 import { type Config, ConfigError, parseConfig } from "../settings/config.ts";
 import { s3Store } from "../undelivered/store.ts";
 import { VERSION } from "../version.ts";
+import { warnOfUnread } from "../warn-of-unread.ts";
 import { keeperIn } from "./memory.ts";
 import { type Replayer, replay } from "./replay.ts";
 import type { ReplayReport } from "./report.ts";
 
 const functionName = process.env.AWS_LAMBDA_FUNCTION_NAME ?? "local";
 const config = parseConfig(process.env);
+await warnOfUnread(process.env);
 const replayer = config instanceof ConfigError ? config : assemble(config);
 
 function assemble(config: Config): Replayer {
-  const store = s3Store(config.bucket, config.s3PathStyle);
+  const store = s3Store(config.bucket, config.s3PathStyle, config.proxy);
   return {
     ...createIntake(config, VERSION, systemClock, undefined),
     store,

@@ -1,8 +1,11 @@
 import type { Encoding } from "../records/payload.ts";
 import { ENV } from "./environment.ts";
+import { INTEGERS, type IntegerName } from "./integers.ts";
+import { type ProxySettings, proxySettings } from "./proxy.ts";
 
 export type ApiKeyLocation =
-  | { readonly kind: "secret"; readonly id: string }
+  /** `field`: of a secret that is JSON, the one that holds the key; undefined: one of the usual names. */
+  | { readonly kind: "secret"; readonly id: string; readonly field?: string }
   | { readonly kind: "parameter"; readonly name: string }
   /** For use on one's own machine only: whoever can see the function's settings can see the key. */
   | { readonly kind: "literal"; readonly value: string };
@@ -10,7 +13,15 @@ export type ApiKeyLocation =
 export interface Config {
   readonly apiKey: ApiKeyLocation;
   readonly apiKeyTtlMs: number;
-  readonly intake: { readonly host: string; readonly port: number; readonly tls: boolean };
+  readonly intake: {
+    readonly host: string;
+    readonly port: number;
+    readonly tls: boolean;
+    /** Whether the intake is to add the tags that log groups have in AWS. */
+    readonly addsLogGroupTags: boolean;
+  };
+  /** What requests go through, to the intake and to AWS. Undefined: nothing. */
+  readonly proxy?: ProxySettings;
   readonly requestTimeoutMs: number;
   readonly maxConcurrentRequests: number;
   /** How bodies are compressed, and the levels: zstd 0 to 19 (0 is its own default), gzip 0 to 9. */
@@ -58,16 +69,20 @@ export function parseConfig(environment: Environment): Config | ConfigError {
     problems.push(`${name} must be ${allowed}; its value (length ${read(name)?.length ?? 0}) is not.`);
   };
 
-  const integer = (name: string, fallback: number, min: number, max: number) => {
-    const text = read(name);
+  const integer = (
+    name: IntegerName,
+    fallback: number,
+    { min, max }: { min: number; max: number } = INTEGERS[name],
+  ) => {
+    const text = read(ENV[name]);
     if (text === undefined) return fallback;
     const value = Number(text);
     if (/^\d+$/.test(text) && value >= min && value <= max) return value;
-    mustBe(name, `a whole number from ${min} to ${max}`);
+    mustBe(ENV[name], `a whole number from ${min} to ${max}`);
     return fallback;
   };
-  const flag = (name: string) => {
-    const text = read(name)?.toLowerCase() ?? "false";
+  const flag = (name: string, fallback = false) => {
+    const text = read(name)?.toLowerCase() ?? String(fallback);
     if (text !== "true" && text !== "false") mustBe(name, "true or false");
     return text === "true";
   };
@@ -86,8 +101,8 @@ export function parseConfig(environment: Environment): Config | ConfigError {
     const auto = DATADOG_HOST.test(host) ? "zstd" : "gzip";
     const encoding = text === "zstd" || text === "gzip" ? text : auto;
     // Of a wrong encoding no level is wrong.
-    const level = (fallback: number) =>
-      integer(ENV.compressionLevel, fallback, 0, known ? MAX_LEVELS[encoding] : MAX_LEVELS.zstd);
+    const max = known ? MAX_LEVELS[encoding] : MAX_LEVELS.zstd;
+    const level = (fallback: number) => integer("compressionLevel", fallback, { min: 0, max });
     return encoding === "zstd"
       ? { encoding, ...LEVELS, zstdLevel: level(LEVELS.zstdLevel) }
       : { encoding, ...LEVELS, gzipLevel: level(LEVELS.gzipLevel) };
@@ -100,30 +115,37 @@ export function parseConfig(environment: Environment): Config | ConfigError {
     .split(",")
     .map((tag) => tag.trim())
     .filter((tag) => tag !== "");
-  const valueInTags = (key: string) =>
-    tags.find((tag) => tag.startsWith(`${key}:`))?.slice(key.length + 1) || undefined;
+  // Datadog knows no upper case in tags.
+  const isOf = (key: string, tag: string) => tag.toLowerCase().startsWith(`${key}:`);
+  const services = tags.filter((tag) => isOf("service", tag)).map((tag) => tag.slice("service:".length).trim());
   const env = read(ENV.env);
 
   const config: Omit<Config, "apiKey"> = {
-    apiKeyTtlMs: 1_000 * integer(ENV.apiKeyTtlSeconds, 300, 1, 86_400),
-    intake: { host, port: integer(ENV.port, tls ? 443 : 80, 1, 65_535), tls },
-    requestTimeoutMs: integer(ENV.requestTimeoutMs, 10_000, 100, 60_000),
-    maxConcurrentRequests: integer(ENV.maxConcurrentRequests, 4, 1, 64),
+    apiKeyTtlMs: 1_000 * integer("apiKeyTtlSeconds", INTEGERS.apiKeyTtlSeconds.default),
+    intake: {
+      host,
+      port: integer("port", tls ? 443 : 80),
+      tls,
+      addsLogGroupTags: flag(ENV.enrichCloudwatchTags, true),
+    },
+    proxy: proxySettings(environment, mustBe),
+    requestTimeoutMs: integer("requestTimeoutMs", INTEGERS.requestTimeoutMs.default),
+    maxConcurrentRequests: integer("maxConcurrentRequests", INTEGERS.maxConcurrentRequests.default),
     compression: compression(host),
-    maxDecodedBytes: integer(ENV.maxDecodedBytes, defaultMaxDecodedBytes(read), 1_024, 512 * 1024 * 1024),
+    maxDecodedBytes: integer("maxDecodedBytes", defaultMaxDecodedBytes(read)),
     bucket: read(ENV.bucket),
     s3PathStyle: (read("AWS_ENDPOINT_URL_S3") ?? read("AWS_ENDPOINT_URL")) !== undefined,
     metadata: {
       ecs: flag(ENV.ecsMetadata),
       logGroupTags: logGroupTags(read(ENV.logGroupTags), flag(ENV.fetchLogGroupTags)),
-      budgetMs: integer(ENV.metadataBudgetMs, 250, 0, 10_000),
+      budgetMs: integer("metadataBudgetMs", INTEGERS.metadataBudgetMs.default),
       clusterHint: read(ENV.ecsCluster),
     },
     source: read(ENV.source),
     // Datadog's forwarder takes the service from a tag, too.
-    service: read(ENV.service) ?? valueInTags("service"),
+    service: read(ENV.service) ?? services.find((service) => service !== ""),
     env,
-    tags: tags.filter((tag) => !tag.startsWith("service:") && !(env && tag.startsWith("env:"))),
+    tags: tags.filter((tag) => !isOf("service", tag) && !(env && isOf("env", tag))),
   };
   const apiKey = apiKeyLocation(environment);
   if (!apiKey) {
@@ -141,12 +163,9 @@ export function parseConfig(environment: Environment): Config | ConfigError {
  */
 const DATADOG_HOST = /(?:^|\.)(?:datadoghq\.com|datadoghq\.eu|ddog-gov\.com)$/i;
 
-/**
- * Level 1 of zstd takes a third of the time of gzip's level 3, and its bodies are smaller: docs/benchmarks.md. From level
- * 20 on zstd would need more memory than a small function has.
- */
+/** Level 1 of zstd takes a third of the time of gzip's level 3, and its bodies are smaller: docs/benchmarks.md. */
 const LEVELS = { zstdLevel: 1, gzipLevel: 3 };
-const MAX_LEVELS = { zstd: 19, gzip: 9 } as const;
+const MAX_LEVELS = { zstd: INTEGERS.compressionLevel.max, gzip: 9 } as const;
 
 const HOST_NAME = /^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$/;
 
@@ -172,7 +191,8 @@ function defaultMaxDecodedBytes(read: (name: string) => string | undefined): num
 /** Where the API key lies, in the order in which Datadog's forwarder looks; undefined if nothing is set. */
 export function apiKeyLocation(environment: Environment): ApiKeyLocation | undefined {
   const id = environment[ENV.apiKeySecretArn]?.trim();
-  if (id) return { kind: "secret", id };
+  const field = environment[ENV.apiKeyField]?.trim();
+  if (id) return { kind: "secret", id, ...(field && { field }) };
   const name = environment[ENV.apiKeySsmName]?.trim();
   if (name) return { kind: "parameter", name };
   const value = environment[ENV.apiKey]?.trim();

@@ -5,6 +5,7 @@
  */
 export const ENV = {
   apiKeySecretArn: "DD_API_KEY_SECRET_ARN",
+  apiKeyField: "SIDECARLESS_API_KEY_FIELD",
   apiKeySsmName: "DD_API_KEY_SSM_NAME",
   apiKey: "DD_API_KEY",
   site: "DD_SITE",
@@ -26,6 +27,7 @@ export const ENV = {
   ecsCluster: "SIDECARLESS_ECS_CLUSTER",
   logGroupTags: "SIDECARLESS_LOG_GROUP_TAGS",
   fetchLogGroupTags: "DD_FETCH_LOG_GROUP_TAGS",
+  enrichCloudwatchTags: "DD_ENRICH_CLOUDWATCH_TAGS",
   apiKeyTtlSeconds: "SIDECARLESS_API_KEY_TTL_SECONDS",
 } as const;
 
@@ -41,6 +43,17 @@ export const RULE_ENV = {
   scrubbingRule: "DD_SCRUBBING_RULE",
   scrubbingReplacement: "DD_SCRUBBING_RULE_REPLACEMENT",
   multilinePattern: "DD_MULTILINE_LOG_REGEX_PATTERN",
+} as const;
+
+/**
+ * What other programs read, too: proxies, also in lower case, which wins; and a file of certificates, which Node reads
+ * itself when it starts. https://nodejs.org/docs/latest-v24.x/api/http.html#built-in-proxy-support (2026-11)
+ */
+export const NETWORK_ENV = {
+  httpsProxy: "HTTPS_PROXY",
+  httpProxy: "HTTP_PROXY",
+  noProxy: "NO_PROXY",
+  extraCaCerts: "NODE_EXTRA_CA_CERTS",
 } as const;
 
 /** The file with rules, beside the bundle: they would not fit into a function's 4 KB of environment. */

@@ -2,6 +2,8 @@ import type { Readable } from "node:stream";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { builtin } from "../builtin.ts";
 import { codeOf } from "../error-code.ts";
+import { sdkAgents } from "../proxy-agent.ts";
+import type { ProxySettings } from "../settings/proxy.ts";
 import type { StoredObject } from "./stored-object.ts";
 
 /** A write, a read or a removal failed. Names the bucket and S3's code, never what was to be stored. */
@@ -51,8 +53,9 @@ export const TOO_LARGE = "object too large";
  * The store in an S3 bucket. The SDK is loaded with the first call: an intake that is well never needs it.
  * @param bucket undefined: every write fails, and so does the invocation, which Lambda tries again.
  * @param pathStyle `http://host/bucket/key`, as emulators want it.
+ * @param proxy undefined: S3 is reached directly.
  */
-export function s3Store(bucket: string | undefined, pathStyle: boolean): ReplayStore {
+export function s3Store(bucket: string | undefined, pathStyle: boolean, proxy?: ProxySettings): ReplayStore {
   let loading: Promise<{ sdk: typeof import("@aws-sdk/client-s3"); client: S3Client }> | undefined;
   const load = () => {
     loading ??= import("@aws-sdk/client-s3").then((sdk) => ({
@@ -61,7 +64,12 @@ export function s3Store(bucket: string | undefined, pathStyle: boolean): ReplayS
         forcePathStyle: pathStyle,
         maxAttempts: 3,
         // Without the last the SDK only warns of a request without an answer, and waits on.
-        requestHandler: { connectionTimeout: 1_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
+        requestHandler: {
+          ...sdkAgents(proxy),
+          connectionTimeout: 1_000,
+          requestTimeout: 5_000,
+          throwOnRequestTimeout: true,
+        },
       }),
     }));
     return loading;

@@ -22,6 +22,18 @@ const json = Array.from({ length: COUNT }, (_, i) =>
     ms: i % 300,
   }),
 );
+/** JSON within JSON, and queries: nothing in them is secret, but their escapes are taken back. */
+const escaped = Array.from({ length: COUNT }, (_, i) =>
+  JSON.stringify({
+    ts: "2026-11-22T10:00:00Z",
+    msg: `order "${i}" failed\n\tat shop.Api`,
+    body: JSON.stringify({ id: i, path: "/a/b" }),
+  }),
+);
+const queries = Array.from(
+  { length: COUNT },
+  (_, i) => `GET /search?q=red%20shoes&page=${i % 10}&from=home HTTP/1.1" 200 ${i} "https://shop.example.com/" 0.012`,
+);
 const withSecrets = text.map((line, i) => `${line} user${i}@example.com from 10.0.${i % 256}.7`);
 const traces = Array.from({ length: COUNT }, (_, i) =>
   i % 10 ? `    at com.example.Shop.order(Shop.java:${i})` : (text[i] ?? ""),
@@ -40,6 +52,10 @@ const cases: [string, RuleActions, string[]][] = [
   ["multiline", { multiline: { startPattern: "^\\d{4}-\\d\\d" } }, traces],
   ...DETECTOR_NAMES.map((name): [string, RuleActions, string[]] => [`redact ${name}, text`, { redact: [name] }, text]),
   ...DETECTOR_NAMES.map((name): [string, RuleActions, string[]] => [`redact ${name}, JSON`, { redact: [name] }, json]),
+  ["redact all, text", { redact: DETECTOR_NAMES }, text],
+  ["redact all, JSON", { redact: DETECTOR_NAMES }, json],
+  ["redact all, JSON within JSON", { redact: DETECTOR_NAMES }, escaped],
+  ["redact all, queries", { redact: DETECTOR_NAMES }, queries],
   ["redact all, found in each line", { redact: DETECTOR_NAMES }, withSecrets],
   ["redact own pattern, none found", { redact: [{ pattern: "password[=:]\\s*\\S+" }] }, text],
   ["redact own pattern, all found", { redact: [{ pattern: "(request_id=)\\w+", replacement: "$1***" }] }, text],

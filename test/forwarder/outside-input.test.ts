@@ -38,7 +38,7 @@ const EVENT = {
     containers: [{ name: "app", runtimeId: `${TASK_ID}-1`, exitCode: 1, reason: "OutOfMemoryError" }],
   },
 };
-const ABOUT = { functionArn: INVOCATION.functionArn, tags: [] };
+const ABOUT = { functionArn: INVOCATION.functionArn, said: {} };
 /** More than any look-up here takes. */
 const AMPLE_MS = 20_000;
 

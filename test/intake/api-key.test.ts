@@ -115,6 +115,22 @@ describe("reading the key", () => {
     expect(await readApiKey({ kind: "secret", id: "dd-key" })).toBe("abc");
   });
 
+  test("takes the field that is named, and no other", async () => {
+    secrets.secret = '{"apiKey":"other","datadog":"abc"}';
+    expect(await readApiKey({ kind: "secret", id: "dd-key", field: "datadog" })).toBe("abc");
+  });
+
+  test.each([
+    ["a JSON object without it", '{"apiKey":"s3cret"}', "api key missing"],
+    ["no JSON", "s3cret", "api key malformed"],
+    ["JSON, but no object", '"s3cret"', "api key malformed"],
+  ])("refuses a named field of a secret that is %s, and does not repeat it", async (_form, secret, reason) => {
+    secrets.secret = secret;
+    const error = await readApiKey({ kind: "secret", id: "dd-key", field: "datadog" }).catch((e) => e);
+    expect(error).toMatchObject({ name: "ApiKeyError", reason });
+    expect(`${error.stack}${JSON.stringify(error)}`).not.toContain("s3cret");
+  });
+
   test("takes an SSM parameter, decrypted", async () => {
     secrets.secret = "abc";
     expect(await readApiKey({ kind: "parameter", name: "dd-key" })).toBe("abc");

@@ -27,7 +27,7 @@ beforeEach(async () => {
 afterEach(() => server.stop());
 
 test("sends what the intake's contract asks for, under the names of Datadog's forwarder", async () => {
-  const intake = { host: server.host, port: server.port, tls: false, version: "1.2.3", maxConnections: 1 };
+  const intake = { ...intakeAt(server.port), version: "1.2.3" };
   const [payload = PAYLOAD] = pack([entry("hello")], compress, 1);
   const answer = await createPost(intake, systemClock)(payload, "key", 5_000, callUntil(0));
   expect(answer).toEqual({ status: "delivered" });
@@ -44,6 +44,14 @@ test("sends what the intake's contract asks for, under the names of Datadog's fo
       "dd-storage-tag": "cloudwatch",
     },
   });
+});
+
+test("asks the intake for the log group's tags, unless it must not", async () => {
+  for (const addsLogGroupTags of [true, false]) {
+    const post = createPost({ ...intakeAt(server.port), addsLogGroupTags }, systemClock);
+    await post(PAYLOAD, "key", 5_000, callUntil(0));
+    expect(requests.at(-1)?.headers["dd-storage-tag"]).toBe(addsLogGroupTags ? "cloudwatch" : undefined);
+  }
 });
 
 test.each(["gzip", "zstd"] as const)("says of a body in %s that it is", async (encoding) => {
@@ -78,7 +86,14 @@ async function withRawServer(onData: (socket: Socket, request: number) => void, 
   }
 }
 
-const intakeAt = (port: number) => ({ host: "127.0.0.1", port, tls: false, version: "0", maxConnections: 1 });
+const intakeAt = (port: number) => ({
+  host: "127.0.0.1",
+  port,
+  tls: false,
+  version: "0",
+  maxConnections: 1,
+  addsLogGroupTags: true,
+});
 
 test("an answer that is none, such as 101, is retryable", async () => {
   const upgrade = (socket: Socket) =>

@@ -12,6 +12,7 @@ import { Forwarder } from "../../infra/constructs/forwarder.ts";
 import { renderHeader, sumOf } from "../../tools/start/print.ts";
 import { endCommands, runCommand } from "../support/command.ts";
 import { INVOCATION } from "../support/deliveries.ts";
+import { readEmf } from "../support/emf.ts";
 import { manualClock } from "../support/sends.ts";
 import { appAsDeployed, readable } from "../support/templates.ts";
 
@@ -59,13 +60,12 @@ describe.each(FATE_NAMES)("what is %s", (fate) => {
   });
 
   test("is a metric of the report's line, under its name", () => {
-    expect(FORWARDER_METRICS).toHaveProperty(metric, "Count");
+    expect(FORWARDER_METRICS[metric].unit).toBe(isTerm ? "events" : "deliveries");
     expect(reportFields(report)).toMatchObject({ [metric]: countOf(fate), AccountingGap: 0 });
     // Not as a property besides.
     expect(reportFields(report)).not.toHaveProperty(fate);
-    const { _aws, ...fields } = JSON.parse(emfLine(reportFields(report), FORWARDER_METRICS, "forwarder", 0));
-    expect(_aws.CloudWatchMetrics[0].Metrics).toContainEqual({ Name: metric, Unit: "Count" });
-    expect(fields[metric]).toBe(countOf(fate));
+    const { metrics } = readEmf(emfLine(reportFields(report), FORWARDER_METRICS, "forwarder", 1));
+    expect(metrics.get(metric)?.values).toEqual([countOf(fate)]);
   });
 
   test("is on the dashboard", () => {

@@ -3,6 +3,7 @@ import type { LocalFunction } from "../../tools/lambda/lambda-process.ts";
 import { AWS_CREDENTIALS, type Bucket, startBucket } from "../support/aws.ts";
 import { bundled } from "../support/bundle.ts";
 import { deliveryOf, lines } from "../support/deliveries.ts";
+import { readEmf } from "../support/emf.ts";
 import { type Intake, startIntake } from "../support/forwarder.ts";
 
 let bucket: Bucket;
@@ -38,7 +39,15 @@ test("an outage: stored by the forwarder, sent by the replayer, nothing lost", a
   // Two payloads in one object.
   const { outcome, stdout } = await replayer.invoke({});
   expect(outcome).toMatchObject({ value: { objects: 1, delivered: 1_500, oldestStoredMs: 0 } });
-  expect(JSON.parse(stdout)).toMatchObject({ ReplayedObjects: 1, ReplayedEvents: 1_500, OldestStored: 0 });
+  const { metrics } = readEmf(stdout.trimEnd());
+  expect([...metrics].map(([name, { values }]) => [name, values[0]])).toEqual([
+    ["ReplayedObjects", 1],
+    ["ReplayedEvents", 1_500],
+    ["ReplayRejected", 0],
+    ["ReplayUnreadable", 0],
+    ["ReplaySetAside", 0],
+    ["OldestStored", 0],
+  ]);
   expect(intake.recorder.summary()).toMatchObject({ entries: 1_500, duplicates: 0 });
   expect(await bucket.keys()).toEqual([]);
 });

@@ -24,7 +24,7 @@ function errorOf(environment: Environment): ConfigError {
 const DEFAULTS = {
   apiKey: { kind: "secret", id: ARN },
   apiKeyTtlMs: 300_000,
-  intake: { host: "http-intake.logs.datadoghq.com", port: 443, tls: true },
+  intake: { host: "http-intake.logs.datadoghq.com", port: 443, tls: true, addsLogGroupTags: true },
   requestTimeoutMs: 10_000,
   maxConcurrentRequests: 4,
   compression: { encoding: "zstd", zstdLevel: 1, gzipLevel: 3 },
@@ -52,6 +52,8 @@ describe("settings", () => {
     [{ DD_NO_SSL: "True" }, { intake: { ...intake, tls: false, port: 80 } }],
     [{ DD_NO_SSL: "true", DD_PORT: "8080" }, { intake: { ...intake, tls: false, port: 8_080 } }],
     [{ DD_NO_SSL: "false" }, {}],
+    [{ DD_ENRICH_CLOUDWATCH_TAGS: "False" }, { intake: { ...intake, addsLogGroupTags: false } }],
+    [{ HTTPS_PROXY: "http://proxy:3128" }, { proxy: { HTTPS_PROXY: "http://proxy:3128" } }],
     [
       { SIDECARLESS_ECS_METADATA: "true", SIDECARLESS_METADATA_BUDGET_MS: "100", SIDECARLESS_ECS_CLUSTER: "prod" },
       { metadata: { ecs: true, budgetMs: 100, clusterHint: "prod" } },
@@ -124,6 +126,12 @@ describe("DD_TAGS", () => {
 
   it("names no service if the value after service: is empty", () => {
     expect(configOf({ DD_TAGS: "service:,a:1" }).service).toBeUndefined();
+    expect(configOf({ DD_TAGS: "service:,service:shop" }).service).toBe("shop");
+  });
+
+  it("may name them in any case, as Datadog does not tell cases apart", () => {
+    expect(configOf({ DD_TAGS: "Service: Shop,a:1" })).toMatchObject({ service: "Shop", tags: ["a:1"] });
+    expect(configOf({ DD_TAGS: "ENV:dev,a:1", DD_ENV: "prod" })).toMatchObject({ env: "prod", tags: ["a:1"] });
   });
 });
 

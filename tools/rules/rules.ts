@@ -1,10 +1,12 @@
 /** `npm run rules`: shows what a rules file does to lines, and checks it. */
 import { readFile } from "node:fs/promises";
 import { styleText } from "node:util";
-import { type Decision, decisionsOf } from "../../functions/forwarder/stages/rules/apply.ts";
+import { decisionsOf } from "../../functions/forwarder/stages/rules/apply.ts";
 import { compileRules } from "../../functions/forwarder/stages/rules/compile.ts";
 import { rulesFromEnvironment } from "../../functions/forwarder/stages/rules/from-environment.ts";
+import type { Decision } from "../../functions/forwarder/stages/rules/judge.ts";
 import { parseRules, RulesError } from "../../functions/forwarder/stages/rules/parse.ts";
+import type { OnCut } from "../../functions/forwarder/stages/rules/redact.ts";
 import type { RulesFile } from "../../functions/forwarder/stages/rules/types.ts";
 import { type LogEvent, logEvent } from "../../functions/records/event.ts";
 import { readArguments, UsageError } from "../arguments.ts";
@@ -87,8 +89,11 @@ async function test({ rules, logGroup, logStream }: Options): Promise<void> {
     if (message !== "") events.push(logEvent({ id: String(events.length + 1), timestamp: 0, message }));
   }
   const counts = { kept: 0, filtered: 0, sampledOut: 0, joinedAway: 0, redacted: 0 };
-  for (const decision of decisionsOf(rule, events)) {
-    print(render(decision));
+  let cuts: Cut[] = [];
+  const onCut: OnCut = ({ name }, cut) => cuts.push({ name, cut });
+  for (const decision of decisionsOf(rule, events, undefined, onCut)) {
+    print(render(decision, cuts));
+    cuts = [];
     if (decision.fate === "kept") {
       counts.kept += 1;
       counts.joinedAway += decision.lines - 1;
@@ -109,14 +114,20 @@ const MARKS = {
 };
 
 /** The mark, the text as it would go on, and below it why. */
-function render(decision: Decision): string {
+function render(decision: Decision, cuts: readonly Cut[]): string {
   const text = decision.text.replaceAll("\n", "\n       ");
   const shown = decision.fate === "kept" ? text : styleText("dim", text);
-  const reasons = reasonsOf(decision).map((reason) => styleText("cyan", `       ↳ ${reason}\n`));
+  const reasons = reasonsOf(decision, cuts).map((reason) => styleText("cyan", `       ↳ ${reason}\n`));
   return `${MARKS[decision.fate]} ${shown}\n${reasons.join("")}`;
 }
 
-function reasonsOf(decision: Decision): string[] {
+interface Cut {
+  /** Of the detector, or of the pattern. */
+  readonly name: string;
+  readonly cut: string;
+}
+
+function reasonsOf(decision: Decision, cuts: readonly Cut[]): string[] {
   const joined = decision.lines > 1 ? [`joined from ${decision.lines} lines`] : [];
   switch (decision.fate) {
     case "filtered": {
@@ -127,10 +138,25 @@ function reasonsOf(decision: Decision): string[] {
       return [...joined, "sampled out"];
     case "kept": {
       const { redactedBy, kept } = decision;
-      const redacted = redactedBy.length > 0 ? [`redacted: ${redactedBy.join(", ")}`] : [];
+      const redacted = redactedBy.map((name) => `redacted: ${name}${whatOf(name, cuts)}`);
       return [...joined, ...redacted, ...(kept.sampleRate === undefined ? [] : [`sample_rate ${kept.sampleRate}`])];
     }
   }
+}
+
+const SHOWN_CUTS = 5;
+const SHOWN_CHARACTERS = 80;
+
+/** What was cut out, for whoever wants to know why; on one line, whatever is in it. */
+function whatOf(name: string, cuts: readonly Cut[]): string {
+  const all = [...new Set(cuts.filter((cut) => cut.name === name).map(({ cut }) => cut))];
+  if (all.length === 0) return "";
+  const shown = all.slice(0, SHOWN_CUTS).map((cut) => {
+    const text = JSON.stringify(cut).slice(1, -1).replaceAll('\\"', '"');
+    return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
+  });
+  const more = all.length > SHOWN_CUTS ? [`and ${all.length - SHOWN_CUTS} more`] : [];
+  return ` took ${[...shown, ...more].join(", ")}`;
 }
 
 const print = (text: string) => process.stdout.write(text);

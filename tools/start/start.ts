@@ -23,7 +23,8 @@ import {
 /** Passed on to the function if set here; everything else in this environment stays out of its sight. */
 const PASSED_ON =
   /^(DD_(TAGS|ENV|SERVICE|SOURCE|COMPRESSION|COMPRESSION_LEVEL|MAX_WORKERS|SCRUBBING_\w+|MULTILINE_\w+)|(IN|EX)CLUDE_AT_MATCH|REDACT_\w+|SIDECARLESS_\w+)$/;
-const PASSED_ON_TO_DATADOG = /^(DD_(API_KEY|SITE|URL|PORT|NO_SSL)|NODE_EXTRA_CA_CERTS)$/;
+const PASSED_ON_TO_DATADOG =
+  /^(DD_(API_KEY|SITE|URL|PORT|NO_SSL)|NODE_EXTRA_CA_CERTS|(HTTPS?|NO)_PROXY|(https?|no)_proxy)$/;
 
 /** Standing in for a key where any will do. */
 const LOCAL_KEY = "local-recorder-takes-this-key";

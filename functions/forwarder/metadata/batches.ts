@@ -2,7 +2,7 @@
 export const MAX_TASKS_A_CALL = 100;
 
 /** Gathers the ids that are asked for at the same time: one call per cluster and hundred. All get its answer. */
-export function createBatches<A>(ask: (cluster: string, taskIds: readonly string[]) => Promise<A>) {
+export function createBatches<A>(call: (cluster: string, taskIds: readonly string[]) => Promise<A>) {
   const open = new Map<string, { readonly taskIds: Set<string>; readonly answer: Promise<A> }>();
 
   const openBatch = (cluster: string) => {
@@ -10,16 +10,20 @@ export function createBatches<A>(ask: (cluster: string, taskIds: readonly string
     // By then everybody who is about to ask in this turn of the event loop has done so.
     const answer = new Promise((resolve) => setImmediate(resolve)).then(() => {
       if (open.get(cluster)?.taskIds === taskIds) open.delete(cluster);
-      return ask(cluster, [...taskIds]);
+      return call(cluster, [...taskIds]);
     });
     const batch = { taskIds, answer };
     open.set(cluster, batch);
     return batch;
   };
-  return (cluster: string, taskId: string): Promise<A> => {
-    const batch = open.get(cluster) ?? openBatch(cluster);
-    batch.taskIds.add(taskId);
-    if (batch.taskIds.size === MAX_TASKS_A_CALL) open.delete(cluster);
-    return batch.answer;
+  return {
+    /** Whether the next id goes with a call that is about to be made. */
+    isOpen: (cluster: string) => open.has(cluster),
+    ask: (cluster: string, taskId: string): Promise<A> => {
+      const batch = open.get(cluster) ?? openBatch(cluster);
+      batch.taskIds.add(taskId);
+      if (batch.taskIds.size === MAX_TASKS_A_CALL) open.delete(cluster);
+      return batch.answer;
+    },
   };
 }

@@ -41,7 +41,7 @@ export function createCache<V extends object>(policy: CachePolicy, clock: Clock)
     if (answer.status !== "missing") return;
     const before = entries.get(key)?.value;
     // ECS forgets a task an hour after it stopped; what was true of it stays true.
-    keep(key, before, before ? policy.freshMs : policy.missingMs);
+    keep(key, before, before ? policy.freshMs : (answer.freshMs ?? policy.missingMs));
   };
   return {
     known: (key) => entries.get(key)?.value,

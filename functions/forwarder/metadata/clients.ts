@@ -1,3 +1,6 @@
+import { sdkAgents } from "../../proxy-agent.ts";
+import type { ProxySettings } from "../../settings/proxy.ts";
+import { onceMoreUnlessThrottled } from "./once-more.ts";
 import { readDefinitionAnswer } from "./read-definition.ts";
 import { type ClusterPage, readClusterPage, readLogGroupTags, readTasks } from "./read-task.ts";
 import type { KnownDefinition, KnownTags, KnownTask } from "./types.ts";
@@ -21,6 +24,8 @@ export interface ClientOptions {
   readonly endpoint?: string;
   /** Of one attempt. Short: no log waits longer than the budget, and the next invocation may ask again. */
   readonly requestTimeoutMs?: number;
+  /** Undefined: AWS is reached directly. */
+  readonly proxy?: ProxySettings;
 }
 
 const CONNECTION_TIMEOUT_MS = 500;
@@ -29,10 +34,11 @@ const REQUEST_TIMEOUT_MS = 1_000;
 /**
  * AWS itself. Each SDK is loaded with the first call that needs it, and once.
  */
-export function awsMetadataClients({ endpoint, requestTimeoutMs }: ClientOptions = {}): MetadataClients {
+export function awsMetadataClients({ endpoint, requestTimeoutMs, proxy }: ClientOptions = {}): MetadataClients {
   const settings = {
-    maxAttempts: 2,
+    retryStrategy: onceMoreUnlessThrottled,
     requestHandler: {
+      ...sdkAgents(proxy),
       connectionTimeout: CONNECTION_TIMEOUT_MS,
       requestTimeout: requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
       // Without it the SDK only warns of a request without an answer, and waits on: one whose socket died while the

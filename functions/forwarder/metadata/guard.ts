@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import { type Clock, isOver, nextMs, type Period } from "../../clock.ts";
+import { type Clock, leftMs, nextMs, type Period } from "../../clock.ts";
 import { codeOf } from "../../error-code.ts";
 import type { Answer } from "./types.ts";
 
@@ -25,41 +25,79 @@ const DENIED_PAUSE_MS = 300_000;
 /** Logs go on without it meanwhile: a service that throttles or is down is not to be asked with every delivery. */
 const FAILED_PAUSE_MS = 5_000;
 
+/**
+ * The first time that a service says that it is asked too often, and twice as long each time after, up to the above: three
+ * pauses fit into what a log waits for its tags.
+ */
+const THROTTLED_PAUSE_MS = 25;
+
+const THROTTLED = new Set([
+  "RequestLimitExceeded",
+  "RequestThrottled",
+  "RequestThrottledException",
+  "SlowDown",
+  "Throttling",
+  "ThrottledException",
+  "ThrottlingException",
+  "TooManyRequestsException",
+]);
 const DENIED = new Set(["AccessDeniedException", "AccessDenied", "UnauthorizedOperation"]);
 /** DescribeTaskDefinition says ClientException of one that is not there. */
 const ABSENT = new Set(["ClusterNotFoundException", "ResourceNotFoundException", "ClientException"]);
 
+interface Pause {
+  readonly period: Period;
+  readonly throttled: boolean;
+}
+
 /** Makes of every error a value, leaves alone for a while what failed, and remembers what to tell. */
 export function createGuard(clock: Clock): Guard {
-  const pauses = new LRUCache<string, Period>({ max: 1_000 });
+  const pauses = new LRUCache<string, Pause>({ max: 1_000 });
+  /** How often a right was throttled in a row. */
+  const throttles = new Map<MetadataRight, number>();
   const named = new Set<string>();
   let missingRights: string[] = [];
   let notes: string[] = [];
-  const isPaused = (what: string) => {
+  const pauseOf = (what: string) => {
     const pause = pauses.get(what);
-    return pause !== undefined && !isOver(clock, pause);
+    return pause && leftMs(clock, pause.period) > 0 ? pause : undefined;
   };
+  const pause = (what: string, ms: number, throttled = false): Pause => {
+    const begun = { period: nextMs(clock, ms), throttled };
+    pauses.set(what, begun);
+    return begun;
+  };
+  const failed = ({ period, throttled }: Pause): { readonly status: "failed"; readonly againMs?: number } =>
+    throttled ? { status: "failed", againMs: Math.max(0, leftMs(clock, period)) } : { status: "failed" };
 
-  const learnFrom = (error: unknown, right: MetadataRight, resource: string) => {
+  const learnFrom = (error: unknown, right: MetadataRight, resource: string): Pause => {
     const code = codeOf(error);
     if (DENIED.has(code)) {
-      pauses.set(`${right} ${resource}`, nextMs(clock, DENIED_PAUSE_MS));
       if (!named.has(right)) missingRights.push(right);
       named.add(right);
-      return;
+      return pause(`${right} ${resource}`, DENIED_PAUSE_MS);
     }
     notes.push(`${right} ${code}`);
-    pauses.set(right, nextMs(clock, FAILED_PAUSE_MS * (0.8 + 0.4 * clock.random())));
+    const spread = 0.8 + 0.4 * clock.random();
+    if (!THROTTLED.has(code)) return pause(right, FAILED_PAUSE_MS * spread);
+    // Calls that were under way together are throttled together.
+    const running = pauseOf(right);
+    if (running) return running;
+    const before = throttles.get(right) ?? 0;
+    throttles.set(right, before + 1);
+    return pause(right, Math.min(THROTTLED_PAUSE_MS * 2 ** before, FAILED_PAUSE_MS) * spread, true);
   };
   return {
     call: async (right, resource, run) => {
-      if (isPaused(right) || isPaused(`${right} ${resource}`)) return { status: "failed" };
+      const running = pauseOf(right) ?? pauseOf(`${right} ${resource}`);
+      if (running) return failed(running);
       try {
-        return await run();
+        const answer = await run();
+        throttles.delete(right);
+        return answer;
       } catch (error) {
         if (error instanceof Error && ABSENT.has(error.name)) return { status: "missing" };
-        learnFrom(error, right, resource);
-        return { status: "failed" };
+        return failed(learnFrom(error, right, resource));
       }
     },
     takeFindings: () => {

@@ -1,8 +1,8 @@
-import type { Clock } from "../../clock.ts";
+import { type Clock, leftMs, nextMs } from "../../clock.ts";
 import type { Metadata } from "../../records/metadata.ts";
 import { createCache } from "./cache.ts";
 import type { MetadataClients } from "./clients.ts";
-import { createFindTask } from "./find-task.ts";
+import { createTaskFinder } from "./find-task.ts";
 import { createGuard } from "./guard.ts";
 import { isSettled, nameOf, taskMetadata } from "./read-task.ts";
 import type { KnownDefinition, KnownTags, KnownTask, MetadataNames } from "./types.ts";
@@ -37,6 +37,9 @@ const DEFINITIONS = { maxEntries: 500, freshMs: Number.POSITIVE_INFINITY, missin
 const MALFORMED_MS = 900_000;
 const LOG_GROUP_TAGS = { maxEntries: 1_000, freshMs: 900_000, missingMs: 300_000 };
 
+/** In reports. There are few names that anybody would list. */
+const MAX_NAMES_TOLD = 50;
+
 /** Looks up what names alone don't tell, and keeps the answers as long as the sandbox lives. */
 export function createMetadataLookup(
   settings: MetadataSettings,
@@ -44,7 +47,7 @@ export function createMetadataLookup(
   clock: Clock,
 ): MetadataLookup {
   const guard = createGuard(clock);
-  const findTask = createFindTask(clients, guard, clock);
+  const { findTask, seenIn } = createTaskFinder(clients, guard, clock);
   const tasks = createCache<KnownTask>(TASKS, clock);
   const definitions = createCache<KnownDefinition>(DEFINITIONS, clock);
   const logGroupTags = createCache<KnownTags>(LOG_GROUP_TAGS, clock);
@@ -60,36 +63,61 @@ export function createMetadataLookup(
       }),
     );
   };
-  const fillTags = (arn: string) =>
-    logGroupTags.fill(arn, () =>
-      guard.call("logs:ListTagsForResource", arn, async () => ({
-        status: "found",
-        value: await clients.listLogGroupTags(arn),
-      })),
-    );
+  const askForTags = (arn: string) =>
+    guard.call("logs:ListTagsForResource", arn, async () => ({
+      status: "found",
+      value: await clients.listLogGroupTags(arn),
+    }));
+  /** Of a group of which nothing is known yet, a throttled call is made again as long as there is time. */
+  const fillTags = (arn: string, budgetMs: number) => {
+    const budget = nextMs(clock, budgetMs);
+    return logGroupTags.fill(arn, async () => {
+      for (;;) {
+        const answer = await askForTags(arn);
+        const { againMs } = answer.status === "failed" ? answer : {};
+        // Spread, or all groups of a batch would ask again at once.
+        const waitMs = againMs === undefined ? Number.POSITIVE_INFINITY : againMs * (1 + clock.random() / 4);
+        if (logGroupTags.known(arn) || waitMs > leftMs(clock, budget)) return answer;
+        await clock.sleep(waitMs);
+      }
+    });
+  };
+
+  const inOtherCase = new Set<string>();
+  /** Names as they are in AWS that only their case keeps off the list of those to send; each is told once. */
+  const newInOtherCase = (tags: KnownTags | undefined) => {
+    const found = namesInOtherCase(tags?.tags, settings.logGroupTags).filter((name) => !inOtherCase.has(name));
+    if (inOtherCase.size + found.length > MAX_NAMES_TOLD) return [];
+    for (const name of found) inOtherCase.add(name);
+    return found.map((name) => `log group tag in other case: ${name.replace(/[^\w.: -]/g, "_")}`.slice(0, 64));
+  };
 
   const lookUp = async (names: MetadataNames, budgetMs: number): Promise<Metadata> => {
     const own = names.account === names.functionArn.split(":")[4];
     const taskId = settings.ecs && own ? names.ecs?.taskId : undefined;
     const groupArn = settings.logGroupTags && own ? logGroupArn(names) : undefined;
-    const work = [taskId && fillTask(taskId, names), groupArn && fillTags(groupArn)];
+    const work = [taskId && fillTask(taskId, names), groupArn && fillTags(groupArn, budgetMs)];
     await atMost(budgetMs, Promise.all(work));
 
     const task = taskId ? tasks.known(taskId) : undefined;
     const definition = task && definitions.known(task.taskDefinitionArn);
     const metadata = task && taskMetadata(task, names.ecs?.container, definition);
     const group = groupArn === undefined ? undefined : logGroupTags.known(groupArn);
+    const { missingRights, notes } = guard.takeFindings();
     return {
       task: metadata,
       logGroupTags: chosenTags(group?.tags, settings.logGroupTags),
       partial:
         (settings.ecs && names.ecs !== undefined && !isComplete(names.ecs.container, task, definition)) ||
         (settings.logGroupTags !== undefined && group?.malformed !== false),
-      ...guard.takeFindings(),
+      missingRights,
+      notes: [...notes, ...newInOtherCase(group)],
     };
   };
   const learn = (told: KnownTask) => {
     const taskId = nameOf(told.taskArn);
+    // Its service's next task, of which no event came to this sandbox, is probably there, too.
+    if (!told.malformed) seenIn(told.clusterArn);
     const before = tasks.known(taskId);
     // Events come in any order. One that can't be right is no reason to forget what is known.
     if (before && (told.malformed || before.version > told.version)) return;
@@ -124,6 +152,11 @@ async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
 function logGroupArn({ logGroup, account, functionArn }: MetadataNames): string {
   const [, partition, , region] = functionArn.split(":");
   return `arn:${partition}:logs:${region}:${account}:log-group:${logGroup}`;
+}
+
+function namesInOtherCase(tags: KnownTags["tags"] = {}, choice: MetadataSettings["logGroupTags"]): string[] {
+  const allowed = choice?.allow?.filter((name) => !Object.hasOwn(tags, name)).map((name) => name.toLowerCase());
+  return allowed ? Object.keys(tags).filter((name) => allowed.includes(name.toLowerCase())) : [];
 }
 
 function chosenTags(tags: Readonly<Record<string, string>> = {}, choice: MetadataSettings["logGroupTags"]) {

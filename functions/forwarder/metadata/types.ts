@@ -18,8 +18,9 @@ export interface MetadataNames {
  */
 export type Answer<V> =
   | { readonly status: "found"; readonly value: V; readonly freshMs?: number }
-  | { readonly status: "missing" }
-  | { readonly status: "failed" };
+  | { readonly status: "missing"; readonly freshMs?: number }
+  /** `againMs`: the service is asked too often, and may be asked again after so long. */
+  | { readonly status: "failed"; readonly againMs?: number };
 
 /** A task as DescribeTasks and the events of EventBridge both tell it; nothing else of them is kept. */
 export interface KnownTask {

@@ -98,6 +98,7 @@ function toDelivery(
   if (typeof logGroup !== "string") return "logGroup is not a string";
   if (typeof logStream !== "string") return "logStream is not a string";
   if (typeof events === "string") return events;
+  const sourceAccount = extractedFields?.["@aws.account"] ?? fields["@aws.account"];
   const region = extractedFields?.["@aws.region"] ?? fields["@aws.region"];
   return {
     kind: messageType === "DATA_MESSAGE" ? "data" : "control",
@@ -107,6 +108,7 @@ function toDelivery(
     subscriptionFilters: Array.isArray(subscriptionFilters)
       ? subscriptionFilters.filter((f) => typeof f === "string")
       : [],
+    ...(typeof sourceAccount === "string" && { sourceAccount }),
     ...(typeof region === "string" && { region }),
     events,
   };

@@ -15,11 +15,8 @@ export function cleanTag(tag: string): string {
   return Array.from(allowed).slice(0, MAX_TAG_CHARACTERS).join("").replace(/:+$/, "");
 }
 
-/** `ddtags` as the intake reads it: cleaned, in the order given, each tag once, empty ones left out. */
-export function joinTags(tags: readonly string[]): string {
-  const cleaned = tags.map(cleanTag).filter((tag) => tag !== "");
-  return [...new Set(cleaned)].join(",");
-}
+/** What precedes the first colon of a cleaned tag; all of one that has none. */
+export const keyOf = (cleaned: string): string => cleaned.split(":", 1)[0] as string;
 
 /** The tag for a value that may not be known: nothing instead of `key:undefined`. */
 export function tag(key: string, value: string | undefined): string[] {

@@ -1,11 +1,14 @@
 import type { Metadata, TaskMetadata } from "../../records/metadata.ts";
-import { tag } from "./tags.ts";
+import type { SaidBy } from "./precedence.ts";
+import { cleanTag, tag } from "./tags.ts";
 
 interface TaskTag {
   readonly name: string;
   /** FireLens sends it, too, under this name and with this value. */
   readonly firelens: boolean;
   readonly from: string;
+  /** Said by the container's definition, for Datadog. The others are found out. */
+  readonly byContainer?: true;
   readonly value: (task: TaskMetadata) => string | undefined;
 }
 
@@ -40,45 +43,58 @@ const TASK_TAGS: readonly TaskTag[] = [
   { name: "image", firelens: false, from: "DescribeTasks", value: (task) => task.image },
   { name: "image_digest", firelens: false, from: "DescribeTasks", value: (task) => task.imageDigest },
   { name: "aws_account", firelens: false, from: "task ARN", value: (task) => task.account },
-  { name: "env", firelens: false, from: "label `com.datadoghq.tags.env` or `DD_ENV`", value: (task) => task.env },
+  {
+    name: "env",
+    firelens: false,
+    from: "label `com.datadoghq.tags.env` or `DD_ENV`",
+    byContainer: true,
+    value: (task) => task.env,
+  },
   {
     name: "service",
     firelens: false,
     from: "label `com.datadoghq.tags.service` or `com.datadoghq.ad.logs`, or `DD_SERVICE`",
+    byContainer: true,
     value: (task) => task.service,
   },
   {
     name: "version",
     firelens: false,
     from: "label `com.datadoghq.tags.version` or `DD_VERSION`",
+    byContainer: true,
     value: (task) => task.version,
   },
 ];
 
-/** Not cleaned yet. Of tags in AWS, one whose name is taken already is left out: what is nearer to the line wins. */
-export function metadataTags({ task, logGroupTags }: Pick<Metadata, "task" | "logGroupTags">): string[] {
-  const tags = task ? [...TASK_TAGS.flatMap(({ name, value }) => tag(name, value(task))), ...task.tags] : [];
-  for (const awsTags of [task?.taskTags ?? {}, logGroupTags]) {
-    const taken = new Set(tags.map(nameOfTag));
-    // Datadog knows no upper case in names.
-    const free = Object.entries(awsTags).filter(([name]) => !taken.has(name.toLowerCase()));
-    // A tag without a value is its name alone.
-    tags.push(...free.map(([name, value]) => (value === "" ? name : `${name}:${value}`)));
-  }
-  return [...new Set(tags)];
+const FOUND_OUT = TASK_TAGS.filter(({ byContainer }) => !byContainer);
+const SAID = TASK_TAGS.filter(({ byContainer }) => byContainer);
+
+/** What was looked up, by who says it. */
+export function metadataSays({ task, logGroupTags }: Pick<Metadata, "task" | "logGroupTags">): SaidBy {
+  const group = { logGroupTags: { tags: awsTags(logGroupTags) } };
+  if (!task) return group;
+  const tagsOf = (rows: readonly TaskTag[]) => rows.flatMap(({ name, value }) => tag(name, value(task)));
+  return {
+    ...group,
+    task: { tags: tagsOf(FOUND_OUT) },
+    container: { tags: [...tagsOf(SAID), ...task.tags] },
+    taskTags: { tags: awsTags(task.taskTags) },
+  };
 }
 
-const nameOfTag = (tag: string) => (tag.split(":", 1)[0] ?? "").toLowerCase();
-
 /**
- * What an entry says beside its tags. No more than the two that Datadog reads for itself: attributes are written anew
- * with every entry, and all else is in the tags already.
+ * Cleaned, so that a service in them is one that Datadog's forwarder would name, too. In AWS a name may hold colons, which
+ * would end it in Datadog, and two names may differ in case alone: the one in lower case counts.
  */
-export function metadataAttributes({ task }: Pick<Metadata, "task">): {
-  readonly ddsource?: string;
-  readonly service?: string;
-} {
-  return { ...(task?.source && { ddsource: task.source }), ...(task?.service && { service: task.service }) };
+function awsTags(tags: Readonly<Record<string, string>>): string[] {
+  const isLowerCase = (name: string) => name === name.toLowerCase();
+  return Object.entries(tags)
+    .toSorted(([a], [b]) => Number(isLowerCase(b)) - Number(isLowerCase(a)))
+    .flatMap(([given, value]) => {
+      const name = cleanTag(given.replaceAll(":", "_"));
+      // A tag without a value is its name alone.
+      return name === "" ? [] : cleanTag(`${name}:${value}`);
+    });
 }
 
 /** For the documentation: which path sends what, and where it is from. */

@@ -11,6 +11,8 @@ const unknown: Trigger = {
   answer: answerWhole,
 };
 
+const forget: LearnTask = () => undefined;
+
 export interface OpenedEvent {
   readonly items: readonly Item[];
   readonly answer: Trigger["answer"];
@@ -19,10 +21,10 @@ export interface OpenedEvent {
 /**
  * What is in an event, and how its caller wants to be answered. The one place that decides which trigger an event is of.
  *
- * @param learn takes what events tell about ECS tasks. Undefined: such events are of no trigger.
+ * @param learn takes what events tell about ECS tasks. Undefined: nothing is looked up, so nobody would use it.
  */
-export function openEvent(event: unknown, about: AboutForwarder, learn: LearnTask | undefined): OpenedEvent {
-  const triggers = [subscription, kinesis, ...(learn ? [taskStateChange(learn)] : []), unknown];
+export function openEvent(event: unknown, about: AboutForwarder, learn: LearnTask = forget): OpenedEvent {
+  const triggers = [subscription, kinesis, taskStateChange(learn), unknown];
   for (const { itemsOf, answer } of triggers) {
     const items = itemsOf(event, about);
     if (items) return { items, answer };

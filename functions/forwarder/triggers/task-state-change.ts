@@ -4,8 +4,8 @@ import type { TaskMetadata } from "../../records/metadata.ts";
 import { readTask, taskMetadata } from "../metadata/read-task.ts";
 import { openReading } from "../metadata/reading.ts";
 import type { KnownTask } from "../metadata/types.ts";
-import { joinTags } from "../stages/tags.ts";
-import { metadataTags } from "../stages/task-tags.ts";
+import { settle } from "../stages/precedence.ts";
+import { metadataSays } from "../stages/task-tags.ts";
 import { answerWhole } from "./subscription.ts";
 import type { AboutForwarder, Trigger } from "./trigger.ts";
 
@@ -59,16 +59,20 @@ export const taskStateChange = (learn: LearnTask): Trigger => ({
 });
 
 /** The event as log entries (today: one), with the times that neither the console nor FireLens shows. */
-export function toEntries({ id, timestamp, task: known, state }: TaskStateChange, about: AboutForwarder): LogEntry[] {
-  const task = taskMetadata(known);
-  const tags = metadataTags({ task, logGroupTags: {} });
+export function toEntries(
+  { id, timestamp, task: known, state: told }: TaskStateChange,
+  about: AboutForwarder,
+): LogEntry[] {
+  const all = { task: taskMetadata(known), state: told, said: about.said };
+  const { task, state, said } = about.clean?.(all) ?? all;
+  const { service, ddtags } = settle({ ...said, ...metadataSays({ task, logGroupTags: {} }) });
   const attributes: TaskStateAttributes = {
     ddsource: "ecs",
     ddsourcecategory: "aws",
-    service: task.ecsService ?? task.family,
+    service: service ?? task.ecsService ?? task.family,
     hostname: task.taskId,
-    status: statusOf(state),
-    ddtags: joinTags([...tags, ...about.tags]),
+    status: statusOf(told),
+    ddtags,
     aws: { invoked_function_arn: about.functionArn },
     ecs: state,
   };

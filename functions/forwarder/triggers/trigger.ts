@@ -1,5 +1,7 @@
 import type { Report } from "../../metrics/report.ts";
 import type { LogEntry } from "../../records/entry.ts";
+import type { SaidBy } from "../stages/precedence.ts";
+import type { Clean } from "../stages/rules/redact-names.ts";
 
 /** One kind of event that invokes the forwarder. Nothing else in it knows where a delivery came from. */
 export interface Trigger {
@@ -27,8 +29,13 @@ export interface Item {
 /** What a trigger may need that makes entries of its own. */
 export interface AboutForwarder {
   readonly functionArn: string;
-  /** Tags that every entry gets. */
-  readonly tags: readonly string[];
+  /** What the settings say of every entry. */
+  readonly said: SaidBy;
+  /**
+   * Takes out what the rules redact, before any of it becomes a text or a tag. Called once for each entry. Undefined: there
+   * are none.
+   */
+  readonly clean?: Clean;
 }
 
 /** How an invocation ended. */

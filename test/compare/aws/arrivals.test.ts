@@ -27,6 +27,7 @@ describe("readArrivals", () => {
       event(line(arrival(200))),
       event("END RequestId: 1\n"),
       event("REPORT RequestId: 1\tDuration: 1 ms\n"),
+      event('{"time":"2026-11-20T10:00:00.000Z","type":"platform.report","record":{"requestId":"1"}}'),
       event(line(arrival(100)), "b"),
     ];
     expect(readArrivals(events)).toEqual({ arrivals: [arrival(100), arrival(200)], broken: 0 });
@@ -52,8 +53,12 @@ describe("readArrivals", () => {
 
   test("counts a record that is not whole, and reads on behind it", () => {
     const cut = line(arrival(100)).slice(0, 60);
-    const events = [event(cut), event("END RequestId: 1\n"), event(cut), event(line(arrival(200))), event(cut)];
-    expect(readArrivals(events)).toEqual({ arrivals: [arrival(200)], broken: 3 });
+    const ofLambda = event('{"time":"2026-11-20T10:00:00.000Z","type":"platform.report","record":{"requestId":"1"}}');
+    const events = [
+      ...[event(cut), event("END RequestId: 1\n"), event(cut), ofLambda],
+      ...[event(cut), event(line(arrival(200))), event(cut)],
+    ];
+    expect(readArrivals(events)).toEqual({ arrivals: [arrival(200)], broken: 4 });
   });
 
   test("wherever a record is cut, it is whole again", () => {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readAccounts, readInvocations } from "../../../compare/aws/invocations.ts";
+import { forwarderLine } from "../../support/forwarder-line.ts";
 
 const event = (message: string, timestamp = 10_000, stream = "2026/11/20/[$LATEST]0a") => ({
   stream,
@@ -17,7 +18,7 @@ describe("readInvocations", () => {
   test("reads a warm invocation between its start and its report", () => {
     const events = [event(`START RequestId: ${REQUEST} Version: $LATEST\n`, 9_974), event(report())];
     expect(readInvocations(events)).toEqual([
-      { startMs: 9_974, endMs: 10_000, billedMs: 26, memoryMb: 512, maxMemoryMb: 140 },
+      { toldBy: "lambda", startMs: 9_974, endMs: 10_000, billedMs: 26, memoryMb: 512, maxMemoryMb: 140 },
     ]);
   });
 
@@ -41,6 +42,91 @@ describe("readInvocations", () => {
     "Init Duration: 148.12 ms\t\nXRAY TraceId: 1-61c86fa4-59b3c6d959653c527fd10966\tSegmentId: 107ea78a5750a811\tSampled: true",
   ])("takes a report with more in it: %s", (rest) => {
     expect(readInvocations([event(report(rest))])).toHaveLength(1);
+  });
+
+  const platform = (type: string, record: object) =>
+    `${JSON.stringify({ time: "2026-11-20T10:00:00.000Z", type, record })}\n`;
+  const METRICS = { durationMs: 25.57, billedDurationMs: 26, memorySizeMB: 512, maxMemoryUsedMB: 140 };
+  const jsonReport = (metrics: object = METRICS, status = "success") =>
+    platform("platform.report", { requestId: REQUEST, metrics, status });
+
+  test("reads the same from Lambda's log format JSON", () => {
+    const start = platform("platform.start", { requestId: REQUEST, version: "$LATEST" });
+    expect(readInvocations([event(start, 9_970), event(jsonReport())])).toEqual([
+      { toldBy: "lambda", startMs: 9_970, endMs: 10_000, billedMs: 26, memoryMb: 512, maxMemoryMb: 140 },
+    ]);
+    const cold = jsonReport({ ...METRICS, billedDurationMs: 174, initDurationMs: 148.12 });
+    expect(readInvocations([event(cold)])[0]).toMatchObject({ billedMs: 174, initMs: 148.12 });
+    const bad = [
+      jsonReport({ durationMs: 1 }),
+      platform("platform.report", {}),
+      '{"time":1}',
+      '{"time":',
+      '{"time":[]}',
+    ];
+    expect(readInvocations(bad.map((line) => event(line)))).toEqual([]);
+  });
+
+  test("takes the forwarder's own lines where Lambda logs no reports", () => {
+    const cold = forwarderLine({ endMs: 10_000, ms: 60, initMs: 148, memoryMb: [92, 512] });
+    const warm = forwarderLine({ endMs: 15_000, ms: 41, memoryMb: [97, 512] });
+    expect(readInvocations([event(cold, 10_001), event(warm, 15_001)])).toEqual([
+      {
+        toldBy: "forwarder",
+        startMs: 9_940,
+        endMs: 10_000,
+        billedMs: 208,
+        memoryMb: 512,
+        maxMemoryMb: 92,
+        initMs: 148,
+      },
+      { toldBy: "forwarder", startMs: 14_959, endMs: 15_000, billedMs: 41, memoryMb: 512, maxMemoryMb: 97 },
+    ]);
+    // Of a version that says nothing of its memory.
+    expect(readInvocations([event('{"_aws":{"Timestamp":10000},"Received":1}')])).toEqual([]);
+  });
+
+  test("counts no invocation twice: one that Lambda reports, too, is Lambda's, be it all or only what failed", () => {
+    const own = (endMs: number) => event(`${forwarderLine({ endMs, ms: 25 })}\n`, endMs);
+    const text = [own(9_998), event(report(), 10_000), own(19_998), event(report("", "other"), 20_000)];
+    expect(readInvocations(text).map(({ toldBy }) => toldBy)).toEqual(["lambda", "lambda"]);
+    // System level WARN: the second failed after it had reported, the third before.
+    const json = [
+      own(5_000),
+      own(9_998),
+      event(jsonReport(METRICS, "error"), 10_000),
+      event(jsonReport({ ...METRICS, durationMs: 60_000 }, "timeout"), 90_000),
+      // Another sandbox at the same time.
+      { ...own(9_990), stream: "another" },
+    ];
+    expect(readInvocations(json).map(({ toldBy, endMs }) => [toldBy, endMs])).toEqual([
+      ["forwarder", 5_000],
+      ["forwarder", 9_990],
+      ["lambda", 10_000],
+      ["lambda", 90_000],
+    ]);
+  });
+
+  test("gives back what the forwarder wrote of any invocation", () => {
+    const runs = fc.record({
+      endMs: fc.integer({ min: 1, max: 2e12 }),
+      ms: fc.integer({ min: 0, max: 900_000 }),
+      initMs: fc.option(fc.integer({ min: 1, max: 10_000 }), { nil: undefined }),
+      memoryMb: fc.tuple(fc.integer({ min: 1, max: 10_240 }), fc.integer({ min: 128, max: 10_240 })),
+    });
+    fc.assert(
+      fc.property(runs, (run) => {
+        const [read] = readInvocations([event(forwarderLine(run), run.endMs)]);
+        expect(read).toMatchObject({
+          startMs: run.endMs - run.ms,
+          endMs: run.endMs,
+          billedMs: run.ms + (run.initMs ?? 0),
+          maxMemoryMb: run.memoryMb[0],
+          memoryMb: run.memoryMb[1],
+        });
+        expect(read?.initMs).toBe(run.initMs);
+      }),
+    );
   });
 
   test("takes each try of an event that Lambda tried again, which keeps its id", () => {
@@ -83,6 +169,7 @@ describe("readInvocations", () => {
         ];
         const [read] = readInvocations([event(fields.join(separator), 2_000_000)]);
         expect(read).toEqual({
+          toldBy: "lambda",
           startMs: 2_000_000 - durationMs,
           endMs: 2_000_000,
           billedMs: whole,
@@ -107,8 +194,9 @@ describe("readAccounts", () => {
   const emf = (counts: Record<string, unknown>) => event(`${JSON.stringify({ _aws: { Timestamp: 1 }, ...counts })}\n`);
 
   test("adds up the forwarder's reports, and leaves out what is none", () => {
+    const mixed = { received: 100, delivered: 90, undelivered: 7, rejected: 2, returned: 1 };
     const events = [
-      emf({ Received: 100, Delivered: 90, Undelivered: 7, Rejected: 2, Returned: 1 }),
+      event(`${forwarderLine({ endMs: 1, ms: 1, ...mixed })}\n`),
       emf({ Received: 5, Delivered: 5 }),
       emf({ Received: "many" }),
       event('{"_aws": cut off'),

@@ -30,8 +30,16 @@ const READINGS: Readings = {
   brokenRecords: 0,
   ingested: new Map(ALL.map(ingestedLine)),
   invocations: [
-    { startMs: 1_005_000, endMs: 1_005_250, billedMs: 400, memoryMb: 512, maxMemoryMb: 140, initMs: 150 },
-    { startMs: 1_009_000, endMs: 1_009_050, billedMs: 50, memoryMb: 512, maxMemoryMb: 141 },
+    {
+      toldBy: "lambda",
+      startMs: 1_005_000,
+      endMs: 1_005_250,
+      billedMs: 400,
+      memoryMb: 512,
+      maxMemoryMb: 140,
+      initMs: 150,
+    },
+    { toldBy: "lambda", startMs: 1_009_000, endMs: 1_009_050, billedMs: 50, memoryMb: 512, maxMemoryMb: 141 },
   ],
   accounts: { reports: 1, received: 10, delivered: 10, stored: 0, returned: 0 },
   metrics: {
@@ -40,6 +48,7 @@ const READINGS: Readings = {
     invocations: [2],
     errors: [],
     throttles: [],
+    durationMs: [301.5],
     sidecarCpuUnits: [10.24],
     sidecarMemoryMb: [33],
     firelensTaskCpuUnits: [51.2],
@@ -94,7 +103,21 @@ describe("phaseOf", () => {
       },
     });
     expect(lambda?.notes).toContain("bytes ingested: the metric IncomingBytes");
+    expect(lambda?.notes).toContain("billed time: Lambda's reports");
     expect(lambda?.notes).toContain("the whole task took 2.4 CPU seconds and 50 MB at most");
+  });
+
+  test("reckons what is billed by Lambda's metric if the forwarder alone tells of invocations", () => {
+    const invocations = READINGS.invocations.map((invocation) => ({ ...invocation, toldBy: "forwarder" as const }));
+    const billedBy = (metrics: Readings["metrics"]) => {
+      const { lambda } = samplesOf({ invocations, metrics });
+      return [lambda?.usage.lambda?.billedMs, lambda?.notes.find((note) => note.startsWith("billed time"))];
+    };
+    expect(billedBy(READINGS.metrics)).toEqual([453, expect.stringContaining("Lambda's metric Duration")]);
+    // The metric is of more invocations than were found, or is not there yet.
+    const own = [450, expect.stringContaining("a few milliseconds more")];
+    expect(billedBy({ ...READINGS.metrics, invocations: [3] })).toEqual(own);
+    expect(billedBy(noMetrics)).toEqual(own);
   });
 
   test("has what Container Insights tells of the sidecar, which takes the same lines", () => {

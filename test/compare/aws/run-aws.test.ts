@@ -74,7 +74,13 @@ describe("a run", () => {
     expect(steady?.dueMs).toHaveLength(100);
     expect(new Set(steady?.paths.lambda?.arrivedMs)).toEqual(new Set([3_400]));
     expect(new Set(steady?.paths["firelens-as-documented"]?.arrivedMs)).toEqual(new Set([1_600]));
-    expect(steady?.paths.lambda?.usage.lambda).toMatchObject({ invocations: 2, coldStarts: 1, billedMs: 550 });
+    expect(steady?.paths.lambda?.usage.lambda).toMatchObject({
+      memoryMb: 512,
+      invocations: 2,
+      coldStarts: 1,
+      // Lambda's metric of 2 × 203.4 ms, half a millisecond for each rounding, and the init.
+      billedMs: 558,
+    });
     expect(warnings.map(({ kind }) => kind)).toEqual(["few-samples", "few-samples"]);
     expect(states()).toEqual(["STOPPED", "STOPPED"]);
     expect(written.stdout).not.toBe("");

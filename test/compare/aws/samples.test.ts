@@ -60,7 +60,14 @@ describe("arrivalsOf", () => {
 describe("lambdaStages", () => {
   const ingested = new Map([[0, { dueMs: 1_000_000, readMs: 1_000_002, ingestedMs: 1_005_000, bytes: 100 }]]);
   const arrived = new Map([[0, { dueMs: 1_000_000, arrivedAtMs: 1_007_100 }]]);
-  const invocation = { startMs: 1_007_000, endMs: 1_007_200, billedMs: 400, memoryMb: 512, maxMemoryMb: 140 };
+  const invocation = {
+    toldBy: "lambda",
+    startMs: 1_007_000,
+    endMs: 1_007_200,
+    billedMs: 400,
+    memoryMb: 512,
+    maxMemoryMb: 140,
+  } as const;
 
   test("parts a line's time so that the parts add up to its latency", () => {
     const stages = lambdaStages(1, arrived, ingested, [{ ...invocation, initMs: 150 }]);

@@ -1,4 +1,5 @@
 import { LOAD_ENV } from "../../../infra/parts/comparison-load.ts";
+import { forwarderLine } from "../../support/forwarder-line.ts";
 import { type AwsServer, CLUSTER, metricKey, type TaskRecord } from "./aws-server.ts";
 
 /** The comparison stack in a server, and what its tasks would leave there. */
@@ -96,15 +97,18 @@ function leaveDelivery(
   for (const { seq, dueMs } of batch) {
     write(aws, APP_LOG_GROUP, dueMs + 1, `run=${run} seq=${seq} dueMs=${dueMs} INFO order`, startMs + 2_000);
   }
-  const requestId = `request-${batch[0]?.seq}`;
-  // The first has its time for itself; the others arrive with it, so that two run at once.
-  const [fromMs, toMs] = [startMs + 3_300, startMs + 3_500];
-  write(aws, "/forwarder", fromMs, `START RequestId: ${requestId} Version: $LATEST\n`);
-  const counts = { Received: batch.length, Delivered: delivered, Undelivered: batch.length - delivered };
-  write(aws, "/forwarder", toMs, `${JSON.stringify({ _aws: {}, ...counts })}\n`);
-  const init = isCold ? "Init Duration: 150.00 ms\t" : "";
-  const report = `Duration: 200.00 ms\tBilled Duration: ${isCold ? 350 : 200} ms\tMemory Size: 512 MB\tMax Memory Used: 140 MB`;
-  write(aws, "/forwarder", toMs, `REPORT RequestId: ${requestId}\t${report}\t${init}\n`);
+  // The first has its time for itself; the others arrive with it, so that two run at once. Lambda logs nothing of them.
+  const endMs = startMs + 3_500;
+  const undelivered = batch.length - delivered;
+  const line = forwarderLine({
+    received: batch.length,
+    delivered,
+    undelivered,
+    ms: 200,
+    endMs,
+    ...(isCold && { initMs: 150 }),
+  });
+  write(aws, "/forwarder", endMs, `${line}\n`);
 }
 
 function write(aws: AwsServer, group: string, timestamp: number, message: string, ingestionTime = timestamp + 40) {
@@ -127,5 +131,7 @@ function leaveMetrics(aws: AwsServer, task: TaskRecord, viaLambda: boolean, star
   }
   put("AWS/Logs", "IncomingBytes", { LogGroupName: APP_LOG_GROUP }, lineCount * 100);
   put("AWS/Logs", "IncomingLogEvents", { LogGroupName: APP_LOG_GROUP }, lineCount);
-  put("AWS/Lambda", "Invocations", { FunctionName: OUTPUTS.ForwarderName }, Math.ceil(lineCount / BATCH));
+  const invocations = Math.ceil(lineCount / BATCH);
+  put("AWS/Lambda", "Invocations", { FunctionName: OUTPUTS.ForwarderName }, invocations);
+  put("AWS/Lambda", "Duration", { FunctionName: OUTPUTS.ForwarderName }, 203.4 * invocations);
 }

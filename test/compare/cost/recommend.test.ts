@@ -31,7 +31,7 @@ test("CPU that the sidecar needs is part of the condition", () => {
 });
 
 test("Firehose is mentioned where it would be the cheapest, not recommended", () => {
-  const { path, reason } = recommended({ gbPerDay: 1, tasks: 100 });
+  const { path, reason } = recommended({ gbPerDay: 2, tasks: 100, batchEvents: 20 });
   expect(path).not.toBe("firehose");
   expect(reason).toMatch(/Firehose would be \$[\d.]+ a month; only its price is compared here\./);
 });

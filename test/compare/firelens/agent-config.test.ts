@@ -9,7 +9,8 @@ import {
   SOURCE,
   TAGS,
 } from "../../../compare/firelens/agent-config.ts";
-import { outputOptions as deployedOptions, GRACE_SECONDS, serviceSection } from "../../../infra/parts/fluent-bit.ts";
+import { outputOptions as deployedOptions, GRACE_SECONDS } from "../../../infra/parts/fluent-bit.ts";
+import { includedLines } from "../../../infra/parts/router-config.ts";
 
 /** As in a task. */
 const TASK: LocalPlaces = {
@@ -105,9 +106,9 @@ test.each([
   expect(outputOptions(local, intake)).toEqual(options);
 });
 
-test("hardened has the [SERVICE] section that the construct deploys", () => {
+test("hardened includes what the construct deploys: settings, and filters that join the pieces of long lines", () => {
   const lines = renderServiceFile("hardened", TASK).trimEnd().split("\n");
-  expect(lines.map((line) => line.trim())).toEqual(serviceSection(DEPLOYED.memBufLimitMib, DEPLOYED.diskBufferMib));
+  expect(lines.map((line) => line.trim())).toEqual(includedLines(DEPLOYED));
 });
 
 test("hardened has the construct's limits, and its grace ends before SIGKILL comes", () => {

@@ -1,13 +1,16 @@
 import { expect, test } from "vitest";
+import { PIECES_OF_AN_ENTRY } from "../../../compare/firelens/agent-config.ts";
 import { entryRenderer } from "../../../compare/firelens/datadog-entries.ts";
 import { PIECE_BYTES } from "../../../compare/firelens/forward-message.ts";
 
 const TASK_ID = "0123456789abcdef0123456789abcdef";
 const TASK_ARN = `arn:aws:ecs:us-east-1:111122223333:task/comparison/${TASK_ID}`;
-const render = entryRenderer(
-  { tag: "unused", containerId: `${TASK_ID}-2495160603`, containerName: "app", source: "stdout" },
-  TASK_ID,
-);
+const task = {
+  container: { tag: "unused", containerId: `${TASK_ID}-2495160603`, containerName: "app", source: "stdout" },
+  taskId: TASK_ID,
+} as const;
+const render = entryRenderer({ ...task, joinsPieces: false });
+const renderJoined = entryRenderer({ ...task, joinsPieces: true });
 const DDTAGS = [
   `container_id:${TASK_ID}-2495160603`,
   "container_name:app",
@@ -49,6 +52,19 @@ test("a long line is an entry for each piece, with what tells that they belong t
     "partial_ordinal",
     "partial_last",
   ]);
+});
+
+test("joined, the pieces of a long line are one entry, and a character that was cut is whole", () => {
+  const line = `${"x".repeat(PIECE_BYTES - 1)}é${"y".repeat(2 * PIECE_BYTES)}`;
+  expect(renderJoined(line, 1_795_366_120_907).map(({ json }) => json)).toEqual([
+    `${START},"message":"${line.replace("é", "\\u00e9")}","ddtags":"${DDTAGS}"}`,
+  ]);
+});
+
+test("joined, a line that is longer than an entry may be goes on in others", () => {
+  const most = PIECES_OF_AN_ENTRY * PIECE_BYTES;
+  const entries = renderJoined("x".repeat(2 * most + 7), 0).map(({ json }) => JSON.parse(json).message.length);
+  expect(entries).toEqual([most, most, 7]);
 });
 
 // What Fluent Bit 5.0.9 counted for ten records of each length, this task's.

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, type TestContext, test } from "vitest";
-import type { FirelensProfile } from "../../../compare/firelens/agent-config.ts";
+import { type FirelensProfile, PIECES_OF_AN_ENTRY } from "../../../compare/firelens/agent-config.ts";
 import { findFluentBit } from "../../../compare/firelens/find-fluent-bit.ts";
 import { openFirelensPath } from "../../../compare/firelens/firelens-path.ts";
 import { startFluentBit } from "../../../compare/firelens/fluent-bit-process.ts";
@@ -85,6 +85,7 @@ const ODD_LINES = [
   '{"level":"info"}',
   "x".repeat(PIECE_BYTES),
   "y".repeat(3 * PIECE_BYTES + 1),
+  "z".repeat((2 * PIECES_OF_AN_ENTRY + 1) * PIECE_BYTES + 1),
 ];
 
 describe.skipIf(!found).concurrent(`Fluent Bit ${fluentBit.version}`, { timeout: 60_000 }, () => {
@@ -119,11 +120,19 @@ describe.skipIf(!found).concurrent(`Fluent Bit ${fluentBit.version}`, { timeout:
     expect(await entries(false)).toEqual(await entries(true));
   });
 
-  test("of a character that is cut in two, bytes become characters of private use, or get lost", async (ending) => {
-    const { path, write, messages } = await open(ending, "hardened");
+  test("as documented, of a character that is cut in two bytes become others of private use, or get lost", async (ending) => {
+    const { path, write, messages } = await open(ending, "as-documented");
     write(`${"x".repeat(PIECE_BYTES - 1)}é`);
     await path.stop();
     expect(messages()).toEqual(["x".repeat(PIECE_BYTES - 1), "\ue0a9"]);
+  });
+
+  test("hardened, it is whole again", async (ending) => {
+    const { path, write, messages } = await open(ending, "hardened");
+    const line = `${"x".repeat(PIECE_BYTES - 1)}é`;
+    write(line);
+    await path.stop();
+    expect(messages()).toEqual([line]);
   });
 
   // The second attempt comes 6 to 12 s after the first.

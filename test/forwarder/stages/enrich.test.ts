@@ -118,6 +118,12 @@ it("prefers the region the delivery tells over its own", () => {
   expect(enriched(delivery(["x"], { region: "us-east-1" })).ddtags).toContain("region:us-east-1");
 });
 
+it("tells the account that the log comes from, and keeps the owner of a central log group", () => {
+  const attributes = enriched(delivery(["x"], { sourceAccount: "999900001111", region: "us-east-1" }));
+  expect(attributes.ddtags).toContain("region:us-east-1,aws_account:999900001111");
+  expect(attributes.aws.awslogs.owner).toBe(STREAM.account);
+});
+
 describe("what was looked up about the task", () => {
   const task: NonNullable<KnownMetadata["task"]> = {
     cluster: "prod",

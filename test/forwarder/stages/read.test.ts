@@ -76,12 +76,13 @@ describe("what CloudWatch sends", () => {
     expect(deliveryFrom(gzipped({ ...BODY, messageType: "CONTROL_MESSAGE" })).kind).toBe("control");
   });
 
-  it("takes the region from the system fields of the events, or else of the delivery", () => {
-    const extractedFields = { "@aws.account": STREAM.account, "@aws.region": "eu-west-1" };
+  it("takes account and region from the system fields of the events, or else of the delivery", () => {
+    const extractedFields = { "@aws.account": "999900001111", "@aws.region": "us-east-1" };
     const logEvents = events(["a", "b"]).map((event) => ({ ...event, extractedFields }));
-    expect(deliveryFrom(gzipped({ ...BODY, logEvents })).region).toBe("eu-west-1");
-    expect(deliveryFrom(gzipped({ ...BODY, "@aws.region": "us-east-1" })).region).toBe("us-east-1");
-    expect(deliveryFrom(gzipped(BODY))).not.toHaveProperty("region");
+    const elsewhere = { account: STREAM.account, sourceAccount: "999900001111", region: "us-east-1" };
+    expect(deliveryFrom(gzipped({ ...BODY, logEvents }))).toMatchObject(elsewhere);
+    expect(deliveryFrom(gzipped({ ...BODY, ...extractedFields }))).toMatchObject(elsewhere);
+    for (const name of ["region", "sourceAccount"]) expect(deliveryFrom(gzipped(BODY))).not.toHaveProperty(name);
   });
 
   it("passes over fields it does not know", () => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { cleanTag, joinTags, MAX_TAG_CHARACTERS, tag } from "../../../functions/forwarder/stages/tags.ts";
+import { cleanTag, keyOf, MAX_TAG_CHARACTERS, tag } from "../../../functions/forwarder/stages/tags.ts";
 import { anyText } from "../../support/texts.ts";
 
 describe("a cleaned tag", () => {
@@ -50,20 +50,13 @@ describe("a cleaned tag", () => {
   });
 });
 
-describe("tags as the intake reads them", () => {
-  it("keep their order, each once, empty ones left out", () => {
-    expect(joinTags(["b:2", "A:1", "", "a:1", "123", "B:2", "c"])).toBe("b:2,a:1,c");
-    expect(joinTags([])).toBe("");
-  });
-
-  it("are each tag once, in the order in which each came first", () => {
-    fc.assert(
-      fc.property(fc.array(fc.oneof(fc.constantFrom("a", "A", "b", "1", ","), anyText())), (tags) => {
-        const first = tags.map(cleanTag).filter((one, i, all) => one !== "" && all.indexOf(one) === i);
-        expect(joinTags(tags).split(",")).toEqual(first.length > 0 ? first : [""]);
-      }),
-    );
-  });
+it.each([
+  ["env:prod", "env"],
+  ["role:database:mysql", "role"],
+  ["flag", "flag"],
+  ["", ""],
+])("the key of %j is %j", (cleaned, key) => {
+  expect(keyOf(cleaned)).toBe(key);
 });
 
 it("makes no tag of a value that is not known", () => {

@@ -5,7 +5,7 @@ import type { Handled } from "../../../functions/forwarder/triggers/trigger.ts";
 import { INVOCATION } from "../../support/deliveries.ts";
 import { manualClock } from "../../support/sends.ts";
 
-const ABOUT = { functionArn: INVOCATION.functionArn, tags: [] };
+const ABOUT = { functionArn: INVOCATION.functionArn, said: {} };
 const open = (event: unknown) => openEvent(event, ABOUT, undefined);
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html (2026-11) */

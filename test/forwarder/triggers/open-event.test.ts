@@ -5,7 +5,7 @@ import { openEvent } from "../../../functions/forwarder/triggers/open-event.ts";
 import { INVOCATION } from "../../support/deliveries.ts";
 import { manualClock } from "../../support/sends.ts";
 
-const ABOUT = { functionArn: INVOCATION.functionArn, tags: [] };
+const ABOUT = { functionArn: INVOCATION.functionArn, said: {} };
 const NOT_KNOWN = { kind: "unknown", reason: "not a CloudWatch Logs event: no awslogs.data" };
 const open = (event: unknown) => openEvent(event, ABOUT, () => undefined);
 

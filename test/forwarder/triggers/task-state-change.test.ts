@@ -1,15 +1,21 @@
 import { expect, test } from "vitest";
+import { openRuleBudget } from "../../../functions/forwarder/stages/rules/budget.ts";
+import { loadRules } from "../../../functions/forwarder/stages/rules/load.ts";
 import {
   readStateChange,
   type TaskStateAttributes,
   toEntries,
 } from "../../../functions/forwarder/triggers/task-state-change.ts";
+import { ConfigError } from "../../../functions/settings/config.ts";
 import { onTheWire, plainEvent } from "../../support/deliveries.ts";
 import { ecsTask } from "../../support/ecs-server.ts";
 
 const TASK = "0123456789abcdef0123456789abcdef";
 const CONTAINER = { name: "app", runtimeId: `${TASK}-2495160603`, image: "shop/api:1.4.2", lastStatus: "STOPPED" };
-const about = { functionArn: "arn:aws:lambda:eu-west-1:111122223333:function:forwarder", tags: ["team:platform"] };
+const about = {
+  functionArn: "arn:aws:lambda:eu-west-1:111122223333:function:forwarder",
+  said: { ddTags: { tags: ["team:platform"] } },
+};
 
 function stateChange(detail: Record<string, unknown> = {}) {
   const { tags, createdAt, ...task } = ecsTask("one", TASK);
@@ -130,4 +136,23 @@ test.each<[string, Record<string, unknown>]>([
   expect(attributes.ecs).toMatchObject({ malformed: true, lastStatus: "STOPPED" });
   expect(message).toMatch(/^ECS task shop-api:7 in one is STOPPED/);
   expect(entryOf().attributes.ecs.malformed).toBeUndefined();
+});
+
+test("what the rules redact is in none of its texts, names and tags", () => {
+  const secret = "AKIAQ3EGRT5XNLM2P7VA";
+  const rules = loadRules(JSON.stringify({ rules: [], default: { redact: ["aws-access-key", "email"] } }), {});
+  if (rules instanceof ConfigError) throw rules;
+  const { clean } = rules({ logGroup: "g", logStream: "" }, openRuleBudget());
+  const change = readStateChange(
+    stateChange({
+      stoppedReason: `denied for ${secret}`,
+      containers: [{ ...CONTAINER, reason: `key ${secret}`, exitCode: 1 }],
+      tags: [{ key: "owner", value: "anna@example.com" }],
+    }),
+  );
+  const [entry] = change ? toEntries(change, { ...about, clean }) : [];
+  const wire = entry && onTheWire(entry);
+  expect(JSON.stringify(wire)).not.toMatch(/AKIA|anna/);
+  expect(wire?.message).toContain("denied for [REDACTED:aws-access-key]");
+  expect(wire).toMatchObject({ status: "error", ecs: { stoppedReason: "denied for [REDACTED:aws-access-key]" } });
 });

@@ -2,7 +2,9 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { forward } from "../../../functions/forwarder/forward.ts";
 import { awsMetadataClients } from "../../../functions/forwarder/metadata/clients.ts";
 import { createMetadataLookup } from "../../../functions/forwarder/metadata/lookup.ts";
+import { loadRules } from "../../../functions/forwarder/stages/rules/load.ts";
 import { accountingGap } from "../../../functions/records/fates.ts";
+import { ConfigError } from "../../../functions/settings/config.ts";
 import { AWS_CREDENTIALS } from "../../support/aws.ts";
 import { deliveryOf, INVOCATION, STREAM } from "../../support/deliveries.ts";
 import { forwarderOf, type Intake, quickClock, startIntake } from "../../support/forwarder.ts";
@@ -62,6 +64,14 @@ test("an event about a task becomes an entry with its times, and is accounted fo
   });
 });
 
+test("an event about a task becomes an entry where nothing is looked up, too", async () => {
+  const { report } = await forward(STOPPED, invocation(), forwarderOf(intake.environment));
+  expect(report).toMatchObject({ received: 1, delivered: 1, unreadable: 0 });
+  const [entry] = intake.recorder.entries();
+  expect(entry).toMatchObject({ id: "event-1", service: "shop" });
+  expect(String(entry?.ddtags).split(",")).toContain("cluster_name:prod");
+});
+
 test("lines of a task that stopped get its tags from the event, though ECS can't be asked", async () => {
   const learned = forwarder();
   await forward(STOPPED, invocation(), learned);
@@ -75,4 +85,22 @@ test("lines of a task that stopped get its tags from the event, though ECS can't
 test("look-ups that fail cost no delivery, and are counted", async () => {
   const { report } = await forward(deliveryOf(["a line"]), invocation(), forwarder());
   expect(report).toMatchObject({ delivered: 1, metadataPartial: 1 });
+});
+
+test("the rules' redaction reaches an event about a task, under a name of its own or as the default", async () => {
+  const event = { ...STOPPED, detail: { ...STOPPED.detail, stoppedReason: "mail to anna@example.com" } };
+  const files = [
+    { rules: [{ logGroup: "ecs/task-state-change", name: "tasks", redact: ["email"] }] },
+    { rules: [{ logGroup: "/ecs/*" }], default: { redact: ["email"] } },
+  ];
+  for (const [i, file] of files.entries()) {
+    const rules = loadRules(JSON.stringify(file), {});
+    if (rules instanceof ConfigError) throw rules;
+    const { report } = await forward(event, invocation(), { ...forwarder(), rules });
+    expect(report).toMatchObject({ delivered: 1, redacted: 1, rule: ["tasks", "default"][i] });
+    expect(report.redactedBy).toEqual({ email: 1 });
+    const entry = intake.recorder.entries().at(-1);
+    expect(JSON.stringify(entry)).not.toContain("anna");
+    expect(entry?.message).toContain("mail to [REDACTED:email]");
+  }
 });

@@ -36,7 +36,7 @@ test("shows what becomes of each line, and why", async () => {
 keep   1 ERROR of [REDACTED:email]
          at a
        ↳ joined from 2 lines
-       ↳ redacted: email
+       ↳ redacted: email took bob@x.com
        ↳ sample_rate 1
 drop   2 GET /health
        ↳ excluded by /health
@@ -46,6 +46,22 @@ sample 3 id=1
 4 lines = 1 kept + 1 joined to another + 1 filtered + 1 sampled out
 1 of the kept had something redacted
 `);
+});
+
+test("shows which detector took what, each once, and cuts short what is long", async () => {
+  const file = join(folder, "several.json");
+  const own = { name: "pin", pattern: "pin=\\d+" };
+  await writeFile(file, JSON.stringify({ rules: [], default: { redact: ["email", "ipv4", "private-key", own] } }));
+  const pem = `-----BEGIN PRIVATE KEY-----\\n${"aZ9/".repeat(40)}\\n-----END PRIVATE KEY-----`;
+  const input = `a@b.cc%20c%40d.ee a@b.cc 10.20.30.40 pin=1234\n${pem}\nnothing\n`;
+  const { stdout } = await runCommand(SCRIPT, ["test", "--rules", file, "--log-group", "/x"], { input });
+  expect(stdout).toContain(`
+       ↳ redacted: email took a@b.cc, c%40d.ee
+       ↳ redacted: ipv4 took 10.20.30.40
+       ↳ redacted: pin took pin=1234
+`);
+  expect(stdout).toMatch(/↳ redacted: private-key took -----BEGIN PRIVATE KEY-----\S{10,90}…\n/);
+  expect(stdout).toContain("2 of the kept had something redacted");
 });
 
 test("shows colours where they are asked for, and none where they are not wanted", async () => {

@@ -1,20 +1,10 @@
 import { type EventIndex, eventAt, eventsOf, type LogEvent, messageOf } from "../../../records/event.ts";
-import { openRuleBudget, type RuleBudget, UNKNOWN } from "./budget.ts";
+import { openRuleBudget, type RuleBudget } from "./budget.ts";
 import type { CompiledRule } from "./compiled-rule.ts";
+import { type Decision, openJudge, type RuledEvent } from "./judge.ts";
 import { type Joined, joinLines } from "./multiline.ts";
 import { finderOf } from "./needles.ts";
-import type { Pattern } from "./pattern.ts";
-import { redact } from "./redact.ts";
-import { sampleRateOf } from "./sample.ts";
-
-/** An event that goes on. */
-export interface RuledEvent {
-  readonly event: LogEvent;
-  /** Stands for the event's own text, if a rule changed it. */
-  readonly message?: string;
-  /** Share of such events that is kept, if a rule samples; 1 for an error that always stays. */
-  readonly sampleRate?: number;
-}
+import type { OnCut } from "./redact.ts";
 
 /**
  * Told of what does not go on as it came. Every received event goes on or is told of in one of the first three:
@@ -25,34 +15,28 @@ export interface RuledEvent {
  */
 export type CountRuled = (what: "joinedAway" | "filtered" | "sampledOut" | "redacted", events: number) => void;
 
-/** What a rule decided about one event, joined or not, and why. `lines`: how many received events it stands for. */
-export type Decision = { readonly lines: number; readonly event: LogEvent; readonly text: string } & (
-  | { readonly fate: "kept"; readonly kept: RuledEvent; readonly redactedBy: readonly string[] }
-  /** `exclude`: the pattern that matched. Without it, no include pattern did. */
-  | { readonly fate: "filtered"; readonly exclude?: string }
-  | { readonly fate: "sampledOut" }
-);
-
 /**
  * Applies a rule to the events of one delivery, which are of one stream and in order.
  *
  * @param budget of the invocation: what there was no time to judge is kept, and goes without its text if it was to be redacted.
+ * @param onCut told of each part that is redacted.
  */
 export function* applyRule(
   rule: CompiledRule,
   events: EventIndex,
   count: CountRuled,
   budget: RuleBudget = openRuleBudget(),
+  onCut?: OnCut,
 ): Generator<RuledEvent> {
   if (changesNothing(rule)) {
     for (const event of eventsOf(events)) yield { event };
     return;
   }
   if (rule.needles) {
-    yield* applyWhereConcerned(rule, events, rule.needles, count, budget);
+    yield* applyWhereConcerned(rule, events, rule.needles, count, budget, onCut);
     return;
   }
-  for (const decision of decisionsOf(rule, eventsOf(events), budget)) {
+  for (const decision of decisionsOf(rule, eventsOf(events), budget, onCut)) {
     const kept = counted(decision, count);
     if (kept) yield kept;
   }
@@ -65,16 +49,18 @@ function* applyWhereConcerned(
   needles: readonly Buffer[],
   count: CountRuled,
   budget: RuleBudget,
+  onCut: OnCut | undefined,
 ): Generator<RuledEvent> {
   const isConcerned = finderOf(events, needles);
+  const judge = openJudge(rule, budget, onCut);
   for (let i = 0; i < events.count; i++) {
     const event = eventAt(events, i);
-    if (!isConcerned(event)) {
+    if (!isConcerned(event) && !judge.isInKey()) {
       yield { event };
       continue;
     }
     budget.begin();
-    const decision = decide(rule, alone(event), budget);
+    const decision = judge.decide(alone(event));
     budget.end(decision.text.length);
     const kept = counted(decision, count);
     if (kept) yield kept;
@@ -104,10 +90,12 @@ export function* decisionsOf(
   rule: CompiledRule,
   events: Iterable<LogEvent>,
   budget: RuleBudget = openRuleBudget({ totalMs: WITHOUT_DEADLINE_MS }),
+  onCut?: OnCut,
 ): Generator<Decision> {
+  const judge = openJudge(rule, budget, onCut);
   budget.begin();
   for (const joined of rule.join ? joinLines(events, rule.join, budget) : eachAlone(events)) {
-    const decision = decide(rule, joined, budget);
+    const decision = judge.decide(joined);
     budget.end(joined.text.length);
     yield decision;
     budget.begin();
@@ -122,48 +110,3 @@ function* eachAlone(events: Iterable<LogEvent>): Generator<Joined> {
 }
 
 const alone = (event: LogEvent): Joined => ({ event, lines: 1, text: messageOf(event), torn: false });
-
-function decide(rule: CompiledRule, joined: Joined, budget: RuleBudget): Decision {
-  const { event, lines, text } = joined;
-  const exclude = firstMatch(rule.exclude, text, budget);
-  if (exclude && exclude !== UNKNOWN) return { fate: "filtered", event, lines, text, exclude: exclude.source };
-  const include = rule.include.length > 0 ? firstMatch(rule.include, text, budget) : EVERYTHING;
-  if (!include) return { fate: "filtered", event, lines, text };
-
-  const sampleRate = rule.sampling ? sampleRateOf(event, text, rule.sampling, budget) : 1;
-  if (sampleRate === undefined) return { fate: "sampledOut", event, lines, text };
-
-  const redacted = redactedText(rule, joined, budget);
-  if (joined.torn || [exclude, include, sampleRate, redacted].includes(UNKNOWN)) budget.outOfTime();
-  const { text: changed, by } = redacted === UNKNOWN ? WHOLE : (redacted ?? UNCHANGED);
-  // As bytes, if the text is the event's own.
-  const message = changed ?? (lines > 1 ? text : undefined);
-  const kept: RuledEvent = {
-    event,
-    ...(message !== undefined && { message }),
-    // Whatever its key would have said, it was kept.
-    ...(rule.sampling && { sampleRate: sampleRate === UNKNOWN ? 1 : sampleRate }),
-  };
-  return { fate: "kept", event, lines, text: message ?? text, kept, redactedBy: by };
-}
-
-const EVERYTHING = true;
-const UNCHANGED = { text: undefined, by: [] };
-/** Better a text too many than a secret. */
-const WHOLE = { text: "[REDACTED: the whole text, no time left for its rules]", by: ["no time left"] };
-
-function redactedText({ redactions }: CompiledRule, { text, torn }: Joined, budget: RuleBudget) {
-  if (redactions.length === 0) return undefined;
-  return torn ? UNKNOWN : redact(text, redactions, budget);
-}
-
-/** A pattern that matches; else UNKNOWN if one might. */
-function firstMatch(patterns: readonly Pattern[], text: string, budget: RuleBudget) {
-  let otherwise: typeof UNKNOWN | undefined;
-  for (const pattern of patterns) {
-    const matches = pattern.test(text, budget);
-    if (matches === true) return pattern;
-    if (matches === UNKNOWN) otherwise = UNKNOWN;
-  }
-  return otherwise;
-}

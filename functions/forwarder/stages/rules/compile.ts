@@ -4,7 +4,7 @@ import { globMatcher } from "./glob.ts";
 import type { Join } from "./multiline.ts";
 import { needlesOf } from "./needles.ts";
 import { compilePattern, type Pattern } from "./pattern.ts";
-import type { Redaction } from "./redact.ts";
+import type { Redaction } from "./redaction.ts";
 import type { Sampling } from "./sample.ts";
 import { readTemplate, type TemplatePart } from "./template.ts";
 import type { Capture, Multiline, Names, Overrides, Redact, RuleActions, RulesFile, Sample } from "./types.ts";
@@ -61,11 +61,16 @@ const samplingOf = ({ rate, key, keepErrors = true }: Sample): Sampling => ({
 function redactionOf(redact: Redact): Redaction {
   if (typeof redact === "string") return redactionOf({ detector: redact });
   if ("detector" in redact) {
-    const { detector, replacement = `[REDACTED:${detector}]` } = redact;
-    return { name: detector, detector, replacement };
+    const { detector, replacement = `[REDACTED:${detector}]`, lookalikes = false } = redact;
+    return { name: detector, countedAs: detector, detector, lookalikes, replacement };
   }
-  const { pattern, name = pattern, replacement = REDACTED } = redact;
-  return { name, pattern: compile(pattern), replacement: readTemplate(replacement) };
+  const { pattern, name, replacement = REDACTED } = redact;
+  return {
+    name: name ?? pattern,
+    countedAs: name ?? "pattern",
+    pattern: compile(pattern),
+    replacement: readTemplate(replacement),
+  };
 }
 
 function overridesOf({ capture = [], tags = [], source, service, host, env }: RuleActions) {

@@ -1,7 +1,7 @@
 import type { RuleBudget } from "./budget.ts";
 import type { Join } from "./multiline.ts";
 import type { Pattern } from "./pattern.ts";
-import type { Redaction } from "./redact.ts";
+import type { Redaction } from "./redaction.ts";
 import type { Sampling } from "./sample.ts";
 import type { Names, Overrides } from "./types.ts";
 

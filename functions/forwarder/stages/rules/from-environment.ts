@@ -9,7 +9,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * The rules with what Datadog's settings ask for as their default, or all that is wrong with the settings.
  * An empty value counts as not set. As in Datadog's forwarder, exclude beats include, both see the text before it
  * is scrubbed, and what is scrubbed is replaced by the same text. Two things differ: patterns are RE2, so nothing
- * looks ahead, and lines are joined in log groups, too, not only in files from S3.
+ * looks ahead, and lines are joined in log groups, too, not only in files from S3. What Datadog's takes for an address goes
+ * here, too, even if it only looks like one.
  */
 export function rulesFromEnvironment(
   environment: Environment,
@@ -44,8 +45,8 @@ function readActions(environment: Environment, problems: string[]): RuleActions 
   const scrub = pattern(RULE_ENV.scrubbingRule);
   const start = pattern(RULE_ENV.multilinePattern);
   const redact: Redact[] = [];
-  if (flag(RULE_ENV.redactIp)) redact.push({ detector: "ipv4", replacement: "xxx.xxx.xxx.xxx" });
-  if (flag(RULE_ENV.redactEmail)) redact.push({ detector: "email", replacement: "xxxxx@xxxxx.com" });
+  if (flag(RULE_ENV.redactIp)) redact.push({ detector: "ipv4", replacement: "xxx.xxx.xxx.xxx", lookalikes: true });
+  if (flag(RULE_ENV.redactEmail)) redact.push({ detector: "email", replacement: "xxxxx@xxxxx.com", lookalikes: true });
   if (scrub) {
     const replacement = fromPython(environment[RULE_ENV.scrubbingReplacement] ?? "");
     redact.push({ name: RULE_ENV.scrubbingRule, pattern: scrub, replacement });

@@ -1,10 +1,13 @@
 import type { EventIndex } from "../../../records/event.ts";
 import { ConfigError } from "../../../settings/config.ts";
-import { applyRule, type CountRuled, type RuledEvent } from "./apply.ts";
+import { applyRule, type CountRuled } from "./apply.ts";
 import type { RuleBudget } from "./budget.ts";
 import { compileRules } from "./compile.ts";
 import { rulesFromEnvironment } from "./from-environment.ts";
+import type { RuledEvent } from "./judge.ts";
 import { parseRules, RulesError } from "./parse.ts";
+import type { OnCut } from "./redact.ts";
+import { type Clean, namesRedactor } from "./redact-names.ts";
 import type { Names, Overrides } from "./types.ts";
 
 /** The rule for a log group and stream, ready for the events of their deliveries. */
@@ -12,9 +15,14 @@ export interface RuleFor {
   readonly name: string;
   readonly overrides: Overrides;
   readonly apply: (events: EventIndex, count: CountRuled) => Iterable<RuledEvent>;
+  /** For all that its entries say besides their text. */
+  readonly clean: Clean;
 }
-/** @param budget of the invocation, for the names as well as for the events. */
-export type FindRule = (names: Names, budget: RuleBudget) => RuleFor;
+/**
+ * @param budget of the invocation, for the names as well as for the events.
+ * @param countCut told of each part that is redacted: the detector, or the name of the user's pattern.
+ */
+export type FindRule = (names: Names, budget: RuleBudget, countCut?: (by: string) => void) => RuleFor;
 
 /**
  * The rules of a file and of Datadog's settings, ready to be applied, or all that is wrong with them. Loaded only if
@@ -31,12 +39,15 @@ export function loadRules(
   const all = rulesFromEnvironment(environment, file);
   if (all instanceof RulesError) return new ConfigError(all.problems);
   const rules = compileRules(all);
-  return (names, budget) => {
+  return (names, budget, countCut) => {
     const rule = rules.for(names);
+    const onCut: OnCut | undefined = countCut && (({ countedAs }) => countCut(countedAs));
+    const clean = namesRedactor(rule.redactions, budget, onCut);
     return {
       name: rule.name,
-      overrides: rule.overridesFor(names, budget),
-      apply: (events, count) => applyRule(rule, events, count, budget),
+      overrides: clean(rule.overridesFor(names, budget)),
+      apply: (events, count) => applyRule(rule, events, count, budget, onCut),
+      clean,
     };
   };
 }

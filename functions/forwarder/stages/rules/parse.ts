@@ -1,7 +1,7 @@
 import { openRuleBudget } from "./budget.ts";
 import { checkedPattern, type Fields, fieldsOf, type Problems } from "./fields.ts";
 import { missingGroups } from "./template.ts";
-import { DETECTOR_NAMES, type DetectorName, type RulesFile } from "./types.ts";
+import { DETECTOR_NAMES, DETECTORS_WITH_LOOKALIKES, type DetectorName, type RulesFile } from "./types.ts";
 
 /** Lists every problem of a rules file, each with its path. Returned, not thrown. */
 export class RulesError extends Error {
@@ -100,7 +100,14 @@ function checkRedact(value: unknown, path: string, problems: Problems): void {
   // An empty replacement takes the text away without a trace.
   const replacement = redact.possiblyEmptyText("replacement");
   if (redact.has("detector")) {
-    redact.choice("detector", DETECTOR_NAMES);
+    const detector = redact.choice("detector", DETECTOR_NAMES);
+    if (
+      redact.flag("lookalikes") !== undefined &&
+      detector &&
+      !DETECTORS_WITH_LOOKALIKES.some((name) => name === detector)
+    ) {
+      problems.push(`${redact.at("lookalikes")} can be set for ${DETECTORS_WITH_LOOKALIKES.join(" and ")} only.`);
+    }
   } else {
     redact.text("name");
     const pattern = redact.pattern("pattern", true);

@@ -73,13 +73,26 @@ export const DETECTOR_NAMES = [
   "jwt",
   "bearer-token",
   "datadog-api-key",
+  "private-key",
 ] as const;
+
 export type DetectorName = (typeof DETECTOR_NAMES)[number];
+
+/** Those for which `lookalikes` can be set. */
+export const DETECTORS_WITH_LOOKALIKES = ["email", "ipv4"] as const;
 
 /** A built-in detector by its name, the same with another replacement (literal text), or a pattern of one's own. */
 export type Redact =
   | DetectorName
-  | { readonly detector: DetectorName; readonly replacement?: string }
+  | {
+      readonly detector: DetectorName;
+      readonly replacement?: string;
+      /**
+       * Default false. What only looks like it goes, too, such as versions of four numbers and `icon@2x.png`: all that
+       * Datadog's forwarder redacts. For `email` and `ipv4`.
+       */
+      readonly lookalikes?: boolean;
+    }
   /** Replacement: `$1` and `${name}` keep a group's text, `$$` is a dollar sign. Default `[REDACTED]`. */
   | { readonly name?: string; readonly pattern: string; readonly replacement?: string };
 

@@ -44,6 +44,22 @@ const UNITS = [
   "😀",
   "\n",
   "a@b.cc",
+  "%",
+  "%25",
+  "%40",
+  "&",
+  "&amp;",
+  "\\u0040",
+  "1.",
+  "1-",
+  "10.0.0.1 ",
+  "a/",
+  "key is ",
+  "-----BEGIN PRIVATE KEY-----",
+  "-----END PRIVATE KEY-----",
+  "LS0tLS1CRUdJTi",
+  "\u00a0",
+  "\u0661",
 ];
 
 /** Numbers from 0 that are the same in every run. */

@@ -83,6 +83,28 @@ test.each<[value: unknown, ...problems: string[]]>([
   expect((parseRules(value) as RulesError).problems).toEqual(problems);
 });
 
+test("lookalikes are for the detectors that have some", () => {
+  const lookalikes = true;
+  const fine = rule({
+    redact: [
+      { detector: "email", lookalikes },
+      { detector: "ipv4", lookalikes: false },
+    ],
+  });
+  expect(parseRules(fine)).toBe(fine);
+  const redact = [
+    { detector: "jwt", lookalikes },
+    { detector: "ipv4", lookalikes: "yes" },
+    { pattern: "a", lookalikes },
+  ];
+  const { problems } = parseRules(rule({ redact })) as RulesError;
+  expect(problems).toEqual([
+    "rules[0].redact[0].lookalikes can be set for email and ipv4 only.",
+    "rules[0].redact[1].lookalikes must be true or false.",
+    expect.stringContaining("rules[0].redact[2].lookalikes is not known"),
+  ]);
+});
+
 test("a detector nobody knows is refused with those there are", () => {
   const parsed = parseRules(rule({ redact: ["phone", { detector: "phone" }, { pattern: "(?=a)" }] })) as RulesError;
   expect(parsed.problems).toHaveLength(3);
@@ -111,8 +133,8 @@ test("Datadog's settings are the default rule", () => {
       exclude: "b",
       multiline: { startPattern: "^(?:\\d{2})" },
       redact: [
-        { detector: "ipv4", replacement: "xxx.xxx.xxx.xxx" },
-        { detector: "email", replacement: "xxxxx@xxxxx.com" },
+        { detector: "ipv4", replacement: "xxx.xxx.xxx.xxx", lookalikes: true },
+        { detector: "email", replacement: "xxxxx@xxxxx.com", lookalikes: true },
         { name: "DD_SCRUBBING_RULE", pattern: "(pw=)(?P<value>\\w+)", replacement: "${1}$$${1}" },
       ],
     },

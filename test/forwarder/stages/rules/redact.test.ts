@@ -111,6 +111,26 @@ test("redacting twice changes nothing more", () => {
   );
 });
 
+test("JSON stays JSON, whatever is cut out of its texts", () => {
+  // A private key that begins in one text and ends in another takes what stands between them.
+  const names = DETECTOR_NAMES.filter((name) => name !== "private-key");
+  const planted = fc
+    .constantFrom(...names)
+    .chain((name) => SECRETS[name].secret.map((secret) => (SECRETS[name].before ?? "") + secret));
+  const value = fc.tuple(surrounding, planted, surrounding).map((parts) => parts.join(""));
+  const nested = fc.oneof(value, fc.array(value, { maxLength: 3 }), fc.dictionary(surrounding, value, { maxKeys: 3 }));
+  fc.assert(
+    fc.property(fc.dictionary(surrounding, nested, { maxKeys: 3 }), fc.nat(2), (object, depth) => {
+      let text = JSON.stringify(object);
+      for (let i = 0; i < depth; i++) text = JSON.stringify({ log: text });
+      let left = redacted(names, text) ?? "";
+      for (let i = 0; i < depth; i++) left = JSON.parse(left).log;
+      expect(() => JSON.parse(left)).not.toThrow();
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
 test.each<[name: string, redact: Redact[], text: string, result: string]>([
   ["an address", ["email"], "from bob.o'brien+x@mail.example.co.uk.", "from [REDACTED:email]."],
   ["its name stays", ["email"], "user=bob@x.com&a=1", "user=[REDACTED:email]&a=1"],

@@ -1,6 +1,6 @@
 /** Secrets of every kind the detectors know, and texts to stand around them. */
 import fc from "fast-check";
-import { hasCheckDigit } from "../../../../functions/forwarder/stages/rules/detect-card.ts";
+import { hasCheckDigit } from "../../../../functions/forwarder/stages/rules/detect/check-digit.ts";
 import type { DetectorName } from "../../../../functions/forwarder/stages/rules/types.ts";
 
 const letters = "abcdefghijklmnopqrstuvwxyz";
@@ -27,6 +27,15 @@ const jwt = fc
   .map(([header, claims, signature]) => `eyJ${header}.eyJ${claims}.${signature}`);
 const awsSecret = stringOf(`${base64Url.replace(/[-_]/g, "")}/+`, 37).map((text) => `${text}aZ9`);
 const hex32 = stringOf("0123456789abcdef", 32);
+const privateKey = fc
+  .tuple(
+    fc.constantFrom("", "RSA ", "EC ", "OPENSSH ", "ENCRYPTED "),
+    fc.array(stringOf(`${base64Url.replace(/[-_]/g, "")}/+`, 64), { minLength: 1, maxLength: 5 }),
+    fc.constantFrom("\n", "\\n", "\r\n", " ", ""),
+  )
+  .map(([kind, lines, newline]) =>
+    [`-----BEGIN ${kind}PRIVATE KEY-----`, ...lines, `-----END ${kind}PRIVATE KEY-----`].join(newline),
+  );
 
 /**
  * A secret, and which texts may not touch it: those with which it would be another thing, as its detector says.
@@ -47,7 +56,12 @@ export const SECRETS: Record<
     // In JSON a letter after a backslash is not the address's own.
     mayTouch: (before) => !before.endsWith("\\"),
   },
-  ipv4: { secret: fc.tuple(octet, octet, octet, octet).map((octets) => octets.join(".")), mayTouch: () => true },
+  ipv4: {
+    secret: fc.tuple(octet, octet, octet, octet).map((octets) => octets.join(".")),
+    // More numbers make it an object identifier, and a product's name before it a version.
+    mayTouch: (before, after) =>
+      !/\d\.$|[a-z]\.[\d.]*$|[a-zA-Z][\w.+-]*\/\d*$|:$|(?<![a-z])v$/i.test(before) && !/^\d*\.\d|^\d*10\./.test(after),
+  },
   ipv6: {
     secret: ipv6,
     mayTouch: (before, after) =>
@@ -67,6 +81,7 @@ export const SECRETS: Record<
   jwt: { secret: jwt, mayTouch: () => true },
   "bearer-token": { secret: stringOf(`${base64Url}.~`, 24, 80), before: "Bearer ", mayTouch: () => true },
   "datadog-api-key": { secret: hex32, before: "DD-API-KEY: ", mayTouch: () => true },
+  "private-key": { secret: privateKey, mayTouch: () => true },
 };
 
 /** Any text, and much of what confuses: parts of secrets, separators, escapes, other scripts. */
@@ -99,6 +114,21 @@ const confusing = fc.constantFrom(
   "secretAccessKey",
   "\n",
   "[REDACTED:jwt]",
+  "%",
+  "%25",
+  "%40",
+  "&",
+  "&amp;",
+  "&#64;",
+  "\\",
+  "\\u0040",
+  "\u00a0",
+  "\u200b",
+  "\u0661",
+  "\uff20",
+  "PRIVATE KEY",
+  "-----BEGIN PRIVATE KEY-----",
+  "-----END RSA PRIVATE KEY-----",
 );
 export const surrounding = fc.oneof(
   { weight: 3, arbitrary: fc.array(confusing, { maxLength: 8 }).map((parts) => parts.join("")) },

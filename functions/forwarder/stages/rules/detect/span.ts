@@ -1,4 +1,4 @@
-/** A part of a text that has to go, and what stands there instead. */
+/** A part of a text: from `start` up to, without it, `end`. */
 export interface Span {
   readonly start: number;
   readonly end: number;
