@@ -1,4 +1,5 @@
 import {
+  type Alarm,
   AlarmStatusWidget,
   Dashboard,
   GraphWidget,
@@ -9,10 +10,12 @@ import {
 } from "aws-cdk-lib/aws-cloudwatch";
 import { Construct } from "constructs";
 import { FATE_NAMES, FATES } from "../../functions/records/fates.ts";
-import { type ForwarderAlarms, ownMetric, subscriptionMetric } from "./alarms.ts";
+import { failuresOfFilters, ownMetric } from "../parts/forwarder-metrics.ts";
+import type { ForwarderAlarms } from "./alarms.ts";
 import type { Forwarder } from "./forwarder.ts";
 
 export interface ForwarderDashboardProps {
+  /** Of this stack or another one of the app, in the same region. */
   readonly forwarder: Forwarder;
   readonly alarms?: ForwarderAlarms;
 }
@@ -25,7 +28,10 @@ export class ForwarderDashboard extends Construct {
     super(scope, id);
     this.dashboard = new Dashboard(this, "Dashboard");
     if (alarms) {
-      this.dashboard.addWidgets(new AlarmStatusWidget({ title: "Alarms", alarms: [...alarms.alarms], width: 24 }));
+      // The list itself: alarms of filters that are subscribed later are in it when the dashboard is written.
+      this.dashboard.addWidgets(
+        new AlarmStatusWidget({ title: "Alarms", alarms: alarms.alarms as Alarm[], width: 24 }),
+      );
     }
     this.dashboard.addWidgets(...accounting(forwarder));
     this.dashboard.addWidgets(...store(forwarder));
@@ -51,8 +57,9 @@ function accounting({ function: fn }: Forwarder) {
 function store({ function: fn, replayer }: Forwarder) {
   return [
     new SingleValueWidget({
-      title: "Accounting gap (must be 0)",
-      metrics: [ownMetric(fn, "AccountingGap", "Sum")],
+      title: "Accounting gap: most, least (must be 0, or none)",
+      // Not the sum, in which +1 and -1 would hide each other.
+      metrics: [ownMetric(fn, "AccountingGap", "Maximum"), ownMetric(fn, "AccountingGap", "Minimum")],
       width: 6,
       setPeriodToTimeRange: true,
     }),
@@ -69,26 +76,33 @@ function store({ function: fn, replayer }: Forwarder) {
   ];
 }
 
-function lambda({ function: fn, replayer }: Forwarder) {
+function lambda(forwarder: Forwarder) {
+  const { function: fn, replayer } = forwarder;
   return [
     graph("Forwarder", [fn.metricInvocations(), fn.metricErrors(), fn.metricThrottles(), replayer.metricErrors()]),
-    graph("CloudWatch Logs to the forwarder", [
-      subscriptionMetric("DeliveryErrors"),
-      subscriptionMetric("DeliveryThrottling"),
-      fn.metric("AsyncEventsDropped", { statistic: "Sum" }),
-    ]),
+    new GraphWidget({
+      title: "CloudWatch Logs to the forwarder",
+      left: [
+        failuresOfFilters("DeliveryErrors", () => forwarder.filterNames),
+        failuresOfFilters("DeliveryThrottling", () => forwarder.filterNames),
+        fn.metric("AsyncEventsDropped", { statistic: "Sum" }),
+      ],
+      right: [fn.metric("AsyncEventAge", { statistic: "Maximum" })],
+      width: 12,
+    }),
   ];
 }
 
-/** The report's properties are not metrics; a query finds them. */
+/** The report's properties are not metrics; a query finds them. A count that is not in a line is zero. */
 function reasons({ function: fn }: Forwarder) {
   return new LogQueryWidget({
     title: "Why logs were not delivered",
     logGroupNames: [fn.logGroup.logGroupName],
     view: LogQueryVisualizationType.TABLE,
     queryLines: [
-      "filter Undelivered > 0 or Rejected > 0 or Returned > 0",
-      "display @timestamp, Undelivered, Rejected, Returned, @message",
+      "fields coalesce(Undelivered, 0) as undelivered, coalesce(Rejected, 0) as rejected, coalesce(Returned, 0) as returned",
+      "filter undelivered > 0 or rejected > 0 or returned > 0",
+      "display @timestamp, undelivered, rejected, returned, @message",
       "sort @timestamp desc",
       "limit 50",
     ],

@@ -1,24 +1,28 @@
-import { Aspects, RemovalPolicy, Size } from "aws-cdk-lib";
+import { Annotations, Aspects, Size } from "aws-cdk-lib";
 import { AwsLogDriverMode, LogDriver, type TaskDefinition } from "aws-cdk-lib/aws-ecs";
-import { type IFilterPattern, type ILogGroup, LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { IFilterPattern, ILogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
+import { type MultilineProps, multilineOptions } from "../parts/awslogs-multiline.ts";
+import type { LogGroupChoice } from "../parts/chosen-log-group.ts";
+import { serviceLogGroup } from "../parts/service-log-group.ts";
 import { FirelensToDatadog, type FirelensToDatadogProps } from "./firelens.ts";
-
-/** What attaches log groups: a `Forwarder`, or anything alike. */
-export interface LogSubscriber {
-  subscribe(logGroup: ILogGroup, options?: { readonly filterPattern?: IFilterPattern }): void;
-}
+import type { IForwarder } from "./forwarder.ts";
 
 /** The way a task's logs take. */
 export type LogPath =
-  /** CloudWatch Logs only: `aws logs tail /ecs/<service> --follow` shows them, and nothing is sent to Datadog. */
+  /** CloudWatch Logs only: `aws logs tail /ecs/<env>/<service> --follow` shows them, and nothing is sent to Datadog. */
   | { readonly path: "development" }
   /** CloudWatch Logs, then the forwarder. */
-  | { readonly path: "lambda"; readonly forwarder: LogSubscriber; readonly filterPattern?: IFilterPattern }
+  | { readonly path: "lambda"; readonly forwarder: IForwarder; readonly filterPattern?: IFilterPattern }
   /** A Fluent Bit sidecar. */
   | ({ readonly path: "firelens" } & Omit<FirelensToDatadogProps, "taskDefinition" | "service" | "source" | "tags">);
 
-export interface EcsLoggingProps {
+/**
+ * The service's log group is made, or given, on every path, and never leaves the stack when the path changes: with a
+ * sidecar it keeps what it has. By default it is `/ecs/<env>/<service>`, kept for two weeks (Datadog and the archive have
+ * the logs for longer), and stays when the stack is deleted.
+ */
+export interface EcsLoggingProps extends LogGroupChoice, MultilineProps {
   readonly taskDefinition: TaskDefinition;
   readonly to: LogPath;
   readonly service: string;
@@ -28,8 +32,6 @@ export interface EcsLoggingProps {
   readonly source?: string;
   /** `key:value`, besides env, service and version. No commas: they part the tags. */
   readonly tags?: readonly string[];
-  /** Of the service's log group. @default two weeks: Datadog and the archive have the logs for longer */
-  readonly retention?: RetentionDays;
   /**
    * What the container does when CloudWatch Logs is slow or out of reach: go on and lose lines once the buffer is full,
    * or stop at its next line until there is room.
@@ -54,35 +56,46 @@ const MAX_BUFFER = Size.mebibytes(25);
 export class EcsLogging extends Construct {
   /** For every container of the task. */
   readonly logDriver: LogDriver;
-  /** `/ecs/<service>`; none with a sidecar. */
-  readonly logGroup?: LogGroup;
+  /** The service's. With a sidecar nothing is written to it. */
+  readonly logGroup: ILogGroup;
   readonly firelens?: FirelensToDatadog;
 
-  /** @throws if a tag holds a comma. */
+  /** @throws if a tag holds a comma, a log group's name can't be one, or a multiline pattern is none. */
   constructor(scope: Construct, id: string, props: EcsLoggingProps) {
     super(scope, id);
     const { to, taskDefinition, service, source = "ecs" } = props;
     const tags = tagsOf(props);
+    const multiline = multilineOptions(this, props);
+    this.logGroup = serviceLogGroup(this, "LogGroup", props);
     if (to.path === "firelens") {
+      if (Object.keys(multiline).length > 0) Annotations.of(this).addWarningV2("sidecarless:multiline", ONE_BY_ONE);
       const { path, ...sidecar } = to;
-      this.firelens = new FirelensToDatadog(this, "Firelens", { ...sidecar, taskDefinition, service, source, tags });
+      const settings = { routerLogs: routerLogsOf(props), ...sidecar, taskDefinition, service, source, tags };
+      this.firelens = new FirelensToDatadog(this, "Firelens", settings);
       this.logDriver = this.firelens.logDriver;
       return;
     }
-    this.logGroup = new LogGroup(this, "LogGroup", {
-      logGroupName: `/ecs/${service}`,
-      retention: props.retention ?? RetentionDays.TWO_WEEKS,
-      // The name is fixed: a group left behind would stop the next deployment.
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    this.logDriver = labelled(labelsOf(props), cloudWatchDriver(this.logGroup, props));
+    this.logDriver = labelled(labelsOf(props), cloudWatchDriver(this.logGroup, props, multiline));
     if (to.path === "lambda") to.forwarder.subscribe(this.logGroup, { filterPattern: to.filterPattern });
   }
 }
 
-function cloudWatchDriver(logGroup: ILogGroup, { service, mode }: EcsLoggingProps): LogDriver {
+const ONE_BY_ONE =
+  "multilinePattern and datetimeFormat are for the awslogs driver. With a sidecar each line is an entry of its own, unless `filters` has a multiline filter with one of `multilineParsers`.";
+
+/** What is said of the service's group holds for the router's, too. */
+function routerLogsOf({ retention, encryptionKey }: EcsLoggingProps): LogGroupChoice | undefined {
+  return retention === undefined && encryptionKey === undefined ? undefined : { retention, encryptionKey };
+}
+
+function cloudWatchDriver(
+  logGroup: ILogGroup,
+  { service, mode }: EcsLoggingProps,
+  multiline: MultilineProps,
+): LogDriver {
   return LogDriver.awsLogs({
     logGroup,
+    ...multiline,
     // ECS names streams prefix/container/task: the forwarder reads all three.
     streamPrefix: service,
     mode: mode ?? AwsLogDriverMode.NON_BLOCKING,

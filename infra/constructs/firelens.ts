@@ -7,20 +7,23 @@ import {
   type LogDriver,
   type TaskDefinition,
 } from "aws-cdk-lib/aws-ecs";
-import { PolicyStatement } from "aws-cdk-lib/aws-iam";
-import type { IKey } from "aws-cdk-lib/aws-kms";
-import type { IStringParameter } from "aws-cdk-lib/aws-ssm";
 import { Construct } from "constructs";
 import type { ApiKeySource } from "../parts/api-key-source.ts";
+import type { LogGroupChoice } from "../parts/chosen-log-group.ts";
+import { firelensApiKey } from "../parts/firelens-api-key.ts";
 import { addLogRouter } from "../parts/firelens-router.ts";
 import { type FirelensProfile, outputOptions } from "../parts/fluent-bit.ts";
+import type { FluentBitSections } from "../parts/fluent-bit-sections.ts";
 
-export interface FirelensToDatadogProps {
+export type { FluentBitFilter, FluentBitMultilineParser, FluentBitParser } from "../parts/fluent-bit-sections.ts";
+
+/** `filters`, `parsers` and `multilineParsers` of Fluent Bit, besides the construct's own: only hardened. */
+export interface FirelensToDatadogProps extends FluentBitSections {
   /** Fargate or EC2, Linux. */
   readonly taskDefinition: TaskDefinition;
   /** Read by ECS when a task starts: a rotated key needs new tasks. */
   readonly apiKey: ApiKeySource;
-  /** Field of a secret that is JSON. @default the secret is the key itself */
+  /** Field of a secret that is JSON. @default that of `apiKey`; with neither, the whole secret is the key */
   readonly apiKeyField?: string;
   readonly service: string;
   /** @default "ecs": Datadog's ECS Explorer links logs of that source to their tasks */
@@ -51,6 +54,18 @@ export interface FirelensToDatadogProps {
   readonly memBufLimitMib?: number;
   /** Undelivered logs of one container on the task's disk, MiB; 0 for none. Only hardened. @default 1024 */
   readonly diskBufferMib?: number;
+  /**
+   * Containers start when the router takes lines, 5 s after it started: ECS asks no sooner. Otherwise right behind it:
+   * their lines wait in the log driver, but a container that ends before the router listens loses them. Only hardened.
+   * @default true
+   */
+  readonly waitForRouter?: boolean;
+  /**
+   * Where the router's own log goes.
+   * @default hardened, a log group named by CloudFormation, kept for two weeks, deleted with the stack; asDocumented,
+   *   `/aws/ecs/<family>`, which the log driver makes: it has no retention and stays
+   */
+  readonly routerLogs?: LogGroupChoice;
 }
 
 /**
@@ -70,23 +85,22 @@ export class FirelensToDatadog extends Construct {
   private readonly props: FirelensToDatadogProps;
   private readonly routed = new Set<ContainerDefinition>();
 
-  /** @throws if `options` holds a key, or `apiKeyField` is given for a parameter. */
+  /** @throws if `options` holds a key, `apiKeyField` is given for a parameter, or a section is none of Fluent Bit's. */
   constructor(scope: Construct, id: string, props: FirelensToDatadogProps) {
     super(scope, id);
     this.props = props;
     const { profile = "hardened", routerName = "logrouter", memBufLimitMib = 64, diskBufferMib = 1024 } = props;
+    const { waitForRouter = true } = props;
     this.router = addLogRouter(this, { ...props, profile, routerName, memBufLimitMib, diskBufferMib });
     const options = this.options(profile, diskBufferMib);
     const secretOptions = [{ name: "apikey", valueFrom: this.readableApiKey() }];
     this.logDriver = {
       bind: (_, container) => {
         this.routed.add(container);
-        // asDocumented, ECS itself starts the router first. HEALTHY also means that it stops after the others.
+        // asDocumented, ECS itself starts the router first. Each condition also means that it stops after the others.
         if (profile === "hardened") {
-          container.addContainerDependencies({
-            container: this.router,
-            condition: ContainerDependencyCondition.HEALTHY,
-          });
+          const { HEALTHY, START } = ContainerDependencyCondition;
+          container.addContainerDependencies({ container: this.router, condition: waitForRouter ? HEALTHY : START });
         }
         return { logDriver: "awsfirelens", options, secretOptions };
       },
@@ -105,26 +119,12 @@ export class FirelensToDatadog extends Construct {
     return { ...outputOptions({ profile, host, port, tls, service, source, tags, diskBufferMib }), ...options };
   }
 
-  /**
-   * Where ECS finds the key, after granting the execution role to read that and nothing else.
-   * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-logconfig.html (2026-11)
-   */
   private readableApiKey(): string {
     const { apiKey, apiKeyField, taskDefinition } = this.props;
-    const allow = (action: string, resource: string) =>
-      taskDefinition.addToExecutionRolePolicy(new PolicyStatement({ actions: [action], resources: [resource] }));
-    if ("parameter" in apiKey) {
-      if (apiKeyField) throw new Error(`${this.node.path}: apiKeyField is for secrets; a parameter has no fields.`);
-      allow("ssm:GetParameters", apiKey.parameter.parameterArn);
-      const { encryptionKey } = apiKey.parameter as IStringParameter & { readonly encryptionKey?: IKey };
-      encryptionKey?.grantDecrypt(taskDefinition.obtainExecutionRole());
-      return apiKey.parameter.parameterArn;
-    }
-    const { secret } = apiKey;
-    // Of a secret known by name alone the ARN lacks the six characters that Secrets Manager adds.
-    allow("secretsmanager:GetSecretValue", secret.secretFullArn ?? `${secret.secretArn}-??????`);
-    secret.encryptionKey?.grantDecrypt(taskDefinition.obtainExecutionRole());
-    return apiKeyField ? `${secret.secretArn}:${apiKeyField}::` : secret.secretArn;
+    if (apiKeyField === undefined) return firelensApiKey(this, taskDefinition, apiKey);
+    if ("parameter" in apiKey)
+      throw new Error(`${this.node.path}: apiKeyField is for secrets; a parameter has no fields.`);
+    return firelensApiKey(this, taskDefinition, { ...apiKey, field: apiKeyField });
   }
 
   private unrouted(): string[] {

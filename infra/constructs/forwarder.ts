@@ -1,149 +1,127 @@
 import { Duration } from "aws-cdk-lib";
+import type { VpcEndpoint } from "aws-cdk-lib/aws-ec2";
 import { Rule, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction as LambdaTarget } from "aws-cdk-lib/aws-events-targets";
-import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
-import { type ILogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
-import type { Bucket } from "aws-cdk-lib/aws-s3";
+import type { ILogGroup } from "aws-cdk-lib/aws-logs";
+import type { IBucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
-import { parseRules, RulesError } from "../../functions/forwarder/stages/rules/parse.ts";
-import type { RulesFile } from "../../functions/forwarder/stages/rules/types.ts";
-import { ENV, RULES_FILE } from "../../functions/settings/environment.ts";
-import { type ApiKeySource, apiKeyEnvironment, grantReadApiKey } from "../parts/api-key-source.ts";
-import { allowMetadata, type MetadataProps, metadataEnvironment, taskEvents } from "../parts/metadata.ts";
-import { ownFunction, type VpcPlacement } from "../parts/own-function.ts";
-import { privateEndpoints } from "../parts/private-endpoints.ts";
-import { grantObjects, STORE_PREFIXES, storeBucket } from "../parts/store-bucket.ts";
-import { type SubscribeAccountOptions, type SubscribeOptions, Subscriptions } from "../parts/subscriptions.ts";
+import { checkForwarder } from "../parts/forwarder/check.ts";
+import { forwarderEndpoints, forwarderFunctions } from "../parts/forwarder/functions.ts";
+import type { ForwarderProps } from "../parts/forwarder/props.ts";
+import { type RolePolicies, type RolePoliciesProps, rolePolicies } from "../parts/forwarder/role-policies.ts";
+import { warnForwarder } from "../parts/forwarder/warn.ts";
+import { taskEvents } from "../parts/metadata.ts";
+import type { EndpointName } from "../parts/private-endpoints.ts";
+import { storeBucket } from "../parts/store-bucket.ts";
+import type { SubscribeAccountOptions } from "../parts/subscriptions/account-policy.ts";
+import { ImportedForwarder } from "../parts/subscriptions/imported-forwarder.ts";
+import type { SubscribeOptions } from "../parts/subscriptions/subscription-filters.ts";
+import { Subscriptions } from "../parts/subscriptions/subscriptions.ts";
 
-export interface ForwarderProps {
-  readonly apiKey: ApiKeySource;
-  /** @default the intake of datadoghq.com */
-  readonly intake?: {
-    /** Such as `datadoghq.eu`. */
-    readonly site?: string;
-    /** Instead of the site's intake: a proxy, or a stand-in. */
-    readonly host?: string;
-    readonly port?: number;
-    /** @default true */
-    readonly tls?: boolean;
-  };
-  /** What every entry says, instead of what the names of log group and stream tell. */
-  readonly entries?: {
-    readonly env?: string;
-    readonly service?: string;
-    readonly source?: string;
-    /** `key:value` */
-    readonly tags?: readonly string[];
-  };
+export type { ForwarderProps, RolePolicies, RolePoliciesProps, SubscribeAccountOptions, SubscribeOptions };
+
+/** What log groups can be subscribed to: a forwarder of this app, or of another. */
+export interface IForwarder {
+  readonly functionArn: string;
   /**
-   * @default 512: a delivery of 10,000 events takes 140 MB, the largest that is read (64 MiB of JSON) several times
-   *   that, and CPU time comes in proportion.
+   * Delivers a log group's events. The filter stands in the log group's stack, and only the function's ARN crosses. One
+   * permission serves all log groups, so there may be hundreds.
+   * @throws if the log group is of another account, region or class, of sidecarless's own functions, or subscribed already
    */
-  readonly memoryMb?: number;
-  /** @default 60 s: retries take up to 7 s, a slow intake 10 s a request, storing up to 5 s. */
-  readonly timeout?: Duration;
-  /** @default none: what the account has left */
-  readonly reservedConcurrency?: number;
-  /** Retention of the functions' own logs. @default two weeks */
-  readonly logRetention?: RetentionDays;
-  /** What was not delivered is deleted after this. @default 30 days */
-  readonly storedLogsExpireAfter?: Duration;
+  subscribe(logGroup: ILogGroup, options?: SubscribeOptions): void;
+}
+
+export interface FromFunctionArnOptions {
   /**
-   * How long stored lines wait after an outage, at most. A run ends half a minute before the next, so that there is one
-   * at a time. @default 1 minute, about 0.30 USD a month
+   * Name of the filters. The forwarder's alarms watch those of the name that its stack has as the output `FilterName`.
+   * @default `sidecarless-` and the function's name, which those alarms don't watch
    */
-  readonly replayEvery?: Duration;
-  /** How often Lambda tries a failed delivery again. @default 2 */
-  readonly retryAttempts?: number;
-  /** How long Lambda keeps a delivery that it can't run. @default 6 hours, the longest there is */
-  readonly maxEventAge?: Duration;
-  /** What is joined, dropped, sampled, redacted and named, by log group. Checked at synth. @default nothing */
-  readonly rules?: RulesFile;
-  /** What is looked up about the writers of lines, besides their log group's and stream's names. */
-  readonly metadata?: MetadataProps;
-  /** @default outside any VPC */
-  readonly network?: VpcPlacement & {
-    /**
-     * Datadog's PrivateLink service for logs in this region, `com.amazonaws.vpce.<region>.vpce-svc-…`; creates its
-     * endpoint and those for the API key and for S3, so that no NAT is needed.
-     * https://docs.datadoghq.com/agent/guide/private-link/
-     */
-    readonly datadogEndpointService?: string;
-  };
+  readonly filterName?: string;
 }
 
 /**
  * CloudWatch Logs to Datadog: the forwarder, the bucket for what it can't deliver, and the replayer that sends that
  * again. Log groups are attached with `subscribe`.
  */
-export class Forwarder extends Construct {
+export class Forwarder extends Construct implements IForwarder {
   readonly function: LambdaFunction;
+  readonly functionArn: string;
   readonly replayer: LambdaFunction;
-  readonly bucket: Bucket;
+  readonly bucket: IBucket;
   readonly replayEvery: Duration;
+  /** Those that were made for it, by name: `create` in `network.endpoints`. */
+  readonly endpoints: Readonly<Partial<Record<EndpointName, VpcEndpoint>>>;
   private readonly subscriptions: Subscriptions;
 
+  /**
+   * What `functions.roles` must allow, for whoever makes these roles, be it before the first deployment. Nothing is made.
+   * @param scope the stack that the forwarder is, or will be, in
+   */
+  static rolePolicies(scope: Construct, props: RolePoliciesProps): RolePolicies {
+    return rolePolicies(scope, props);
+  }
+
+  /** @throws Error that lists everything in `props` that AWS or the functions would refuse later. */
   constructor(scope: Construct, id: string, props: ForwarderProps) {
     super(scope, id);
+    checkForwarder(this, props);
+    warnForwarder(this, props);
     this.replayEvery = props.replayEvery ?? Duration.minutes(1);
-    this.bucket = storeBucket(this, "Store", props.storedLogsExpireAfter ?? Duration.days(30));
-    const shared = {
-      environment: environmentOf(props, this.bucket),
-      memoryMb: props.memoryMb ?? 512,
-      logRetention: props.logRetention ?? RetentionDays.TWO_WEEKS,
-      ...props.network,
-    };
-    this.function = ownFunction(this, "Function", {
-      ...shared,
-      bundle: "forwarder",
-      ...(props.rules && { files: { [RULES_FILE]: checkedRules(props.rules) } }),
-      description: "Delivers CloudWatch Logs subscriptions to Datadog",
-      timeout: props.timeout ?? Duration.seconds(60),
-      reservedConcurrency: props.reservedConcurrency,
-    });
-    this.replayer = ownFunction(this, "Replayer", {
-      ...shared,
-      bundle: "replayer",
-      description: "Sends again what the forwarder could not deliver",
-      timeout: Duration.seconds(this.replayEvery.toSeconds() - REPLAY_PAUSE_S),
-    });
-    this.grantStore(props.apiKey);
-    allowMetadata(this.function, props.metadata);
+    const store = storeBucket(this, "Store", props.store ?? {}, props.storedLogsExpireAfter ?? Duration.days(30));
+    this.bucket = store.bucket;
+    const made = forwarderFunctions(this, { ...props, replayEvery: this.replayEvery }, store);
+    this.function = made.forwarder;
+    this.functionArn = this.function.functionArn;
+    this.replayer = made.replayer;
+    this.endpoints = forwarderEndpoints(this, props, made.placement);
     if (props.metadata?.taskEvents) taskEvents(this, this.function);
     this.keepFailedDeliveries(props);
     this.scheduleReplays();
-    const { vpc, datadogEndpointService } = props.network ?? {};
-    if (vpc && datadogEndpointService) privateEndpoints({ vpc, datadogEndpointService, apiKey: props.apiKey });
-    this.subscriptions = new Subscriptions(this, "Subscriptions", {
-      function: this.function,
-      ownLogGroups: [this.function.logGroup, this.replayer.logGroup],
-    });
+    this.subscriptions = new Subscriptions(this, "Subscriptions", { forwarder: this, function: this.function });
   }
 
   /**
-   * Delivers a log group's events. One permission serves all groups, so there may be hundreds.
-   * @throws if it is a log group of the forwarder's own: each delivery would cause the next.
+   * A forwarder of another app, by its function's ARN. Log groups of the same account and region can be subscribed to it;
+   * it lets CloudWatch Logs invoke it for all of them already.
+   * @param functionArn output `FunctionArn` of the forwarder's stack; may be a token, such as a parameter's value
    */
-  subscribe(logGroup: ILogGroup, options: SubscribeOptions = {}): void {
+  static fromFunctionArn(
+    scope: Construct,
+    id: string,
+    functionArn: string,
+    options: FromFunctionArnOptions = {},
+  ): IForwarder {
+    return new ImportedForwarder(scope, id, { functionArn, ...options });
+  }
+
+  /** The name of every filter that is made without an id. */
+  get filterName(): string {
+    return this.subscriptions.filterName;
+  }
+
+  /** The names that CloudWatch Logs has in its metrics for what was subscribed so far. */
+  get filterNames(): readonly string[] {
+    return this.subscriptions.filterNames();
+  }
+
+  /** The one among them that `subscribeAccount` made. It changes with the log groups that are left out. */
+  get accountFilterName(): string | undefined {
+    return this.subscriptions.accountFilterName();
+  }
+
+  subscribe(logGroup: ILogGroup, options?: SubscribeOptions): void {
     this.subscriptions.subscribe(logGroup, options);
   }
 
-  /** Delivers every log group of the account in this region, but the forwarder's own and those named. */
+  /**
+   * Delivers every log group of the account in this region: not those of sidecarless's own functions, not those that are
+   * subscribed one by one, whose lines would come twice, and not those in `options`. AWS takes one such policy in an
+   * account and region.
+   * @throws if there is one in the app already, or if the name of a log group that must be left out is not known
+   */
   subscribeAccount(options: SubscribeAccountOptions = {}): void {
     this.subscriptions.subscribeAccount(options);
-  }
-
-  private grantStore(apiKey: ApiKeySource): void {
-    const { undelivered, rejected, unreadable, async, replayer } = STORE_PREFIXES;
-    grantObjects(this.bucket, this.function, ["s3:PutObject"], [undelivered, rejected, unreadable, async]);
-    grantObjects(this.bucket, this.replayer, ["s3:PutObject"], [undelivered, rejected, replayer]);
-    grantObjects(this.bucket, this.replayer, ["s3:GetObject", "s3:DeleteObject"], [undelivered, replayer]);
-    for (const fn of [this.function, this.replayer]) {
-      // The replayer lists; Lambda checks the bucket this way before it writes to it as a destination.
-      fn.addToRolePolicy(new PolicyStatement({ actions: ["s3:ListBucket"], resources: [this.bucket.bucketArn] }));
-      grantReadApiKey(apiKey, fn);
-    }
   }
 
   /** After its own retries Lambda writes the delivery to the bucket, under `aws/lambda/async/<function>/`. */
@@ -165,36 +143,4 @@ export class Forwarder extends Construct {
       targets: [new LambdaTarget(this.replayer, { retryAttempts: 0, maxEventAge: Duration.minutes(1) })],
     });
   }
-}
-
-const REPLAY_PAUSE_S = 30;
-
-/** @throws RulesError with everything that is wrong, before anything is deployed. */
-function checkedRules(rules: RulesFile): string {
-  const parsed = parseRules(rules);
-  if (parsed instanceof RulesError) throw parsed;
-  return JSON.stringify(parsed);
-}
-
-function environmentOf(
-  { apiKey, intake = {}, entries = {}, metadata }: ForwarderProps,
-  bucket: Bucket,
-): Record<string, string> {
-  const settings: Record<string, string | undefined> = {
-    ...apiKeyEnvironment(apiKey),
-    [ENV.bucket]: bucket.bucketName,
-    [ENV.site]: intake.site,
-    [ENV.host]: intake.host,
-    [ENV.port]: intake.port?.toString(),
-    [ENV.noSsl]: intake.tls === false ? "true" : undefined,
-    [ENV.env]: entries.env,
-    [ENV.service]: entries.service,
-    [ENV.source]: entries.source,
-    ...metadataEnvironment(metadata),
-    [ENV.tags]: entries.tags?.length ? entries.tags.join(",") : undefined,
-  };
-  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as Record<
-    string,
-    string
-  >;
 }

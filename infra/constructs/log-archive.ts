@@ -1,14 +1,13 @@
-import { Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
+import { Annotations, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
 import { AccountPrincipal, type IRole, Policy, PolicyStatement, Role } from "aws-cdk-lib/aws-iam";
-import {
-  BlockPublicAccess,
-  Bucket,
-  BucketEncryption,
-  type CfnBucket,
-  type IBucket,
-  StorageClass,
-} from "aws-cdk-lib/aws-s3";
+import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket, type IBucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
+import {
+  type ArchiveLifecycleProps,
+  archiveLifecycle,
+  lifecycleProblems,
+  wastefulTransitions,
+} from "../parts/archive-lifecycle.ts";
 
 /**
  * The AWS accounts from which Datadog assumes roles in commercial accounts, by site. From an AWS GovCloud account
@@ -39,26 +38,12 @@ export type ArchiveAccess =
     }
   | { readonly role: IRole };
 
-/** Storage classes that Datadog can rehydrate from; Intelligent-Tiering with its asynchronous tiers off. */
-const REHYDRATABLE = {
-  infrequentAccess: StorageClass.INFREQUENT_ACCESS,
-  oneZoneInfrequentAccess: StorageClass.ONE_ZONE_INFREQUENT_ACCESS,
-  glacierInstantRetrieval: StorageClass.GLACIER_INSTANT_RETRIEVAL,
-  intelligentTiering: StorageClass.INTELLIGENT_TIERING,
-} as const;
-
-export interface LogArchiveBucketProps {
+export interface LogArchiveBucketProps extends ArchiveLifecycleProps {
   readonly access: ArchiveAccess;
   /** @default named by CloudFormation. No dots: Datadog's FIPS sites can't reach such a bucket. */
   readonly bucketName?: string;
   /** Folder of the archive, as entered in Datadog. @default the whole bucket */
   readonly path?: string;
-  /** When archives move to cheaper storage. @default never */
-  readonly transitions?: readonly { readonly to: keyof typeof REHYDRATABLE; readonly after: Duration }[];
-  /** When archives are deleted. @default never: this is where logs are kept for good */
-  readonly expireAfter?: Duration;
-  /** How long an overwritten or deleted archive can be brought back. @default 30 days */
-  readonly keepReplacedFor?: Duration;
   /** Where S3 logs who reads the archives. @default nowhere */
   readonly accessLogs?: { readonly bucket: IBucket; readonly prefix?: string };
 }
@@ -75,9 +60,10 @@ export class LogArchiveBucket extends Construct {
   readonly bucket: Bucket;
   readonly role: IRole;
 
-  /** @throws if the external id is empty. */
+  /** @throws if the external id is empty, or if S3 would refuse the lifecycle. */
   constructor(scope: Construct, id: string, props: LogArchiveBucketProps) {
     super(scope, id);
+    this.checkLifecycle(props);
     this.bucket = new Bucket(this, "Bucket", {
       bucketName: props.bucketName,
       encryption: BucketEncryption.S3_MANAGED,
@@ -87,7 +73,7 @@ export class LogArchiveBucket extends Construct {
       removalPolicy: RemovalPolicy.RETAIN,
       serverAccessLogsBucket: props.accessLogs?.bucket,
       serverAccessLogsPrefix: props.accessLogs?.prefix,
-      lifecycleRules: [lifecycleOf(props)],
+      lifecycleRules: [archiveLifecycle(props)],
     });
     this.role = "role" in props.access ? props.access.role : this.roleFor(props.access);
     // A policy of its own, so that a role from elsewhere can take it as well.
@@ -104,6 +90,16 @@ export class LogArchiveBucket extends Construct {
         reason: "A choice of who uses it: accessLogs, or CloudTrail's data events.",
       });
     }
+  }
+
+  private checkLifecycle(props: LogArchiveBucketProps): void {
+    const problems = lifecycleProblems(props);
+    if (problems.length > 0) {
+      const list = problems.map((problem) => `- ${problem}`).join("\n");
+      throw new Error(`${this.node.path}: S3 would refuse this lifecycle, for ${problems.length} reason(s):\n${list}`);
+    }
+    const wasteful = wastefulTransitions(props);
+    if (wasteful.length > 0) Annotations.of(this).addWarningV2("sidecarless:early-deletion", wasteful.join(" "));
   }
 
   private roleFor({ externalId, site = "datadoghq.com", datadogAccountId }: Exclude<ArchiveAccess, { role: IRole }>) {
@@ -139,11 +135,3 @@ function objectsUnder(path = ""): string {
   const folder = path.replace(/^\/+|\/+$/g, "");
   return folder === "" ? "*" : `${folder}/*`;
 }
-
-const lifecycleOf = ({ transitions = [], expireAfter, keepReplacedFor }: LogArchiveBucketProps) => ({
-  id: "archives",
-  transitions: transitions.map(({ to, after }) => ({ storageClass: REHYDRATABLE[to], transitionAfter: after })),
-  expiration: expireAfter,
-  noncurrentVersionExpiration: keepReplacedFor ?? Duration.days(30),
-  abortIncompleteMultipartUploadAfter: Duration.days(7),
-});

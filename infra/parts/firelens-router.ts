@@ -10,25 +10,21 @@ import {
   type TaskDefinition,
 } from "aws-cdk-lib/aws-ecs";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
-import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
-import {
-  commandWithService,
-  DOCUMENTED_IMAGE,
-  type FirelensProfile,
-  GRACE_SECONDS,
-  HARDENED_IMAGE,
-  HEALTH_COMMAND,
-  serviceSection,
-} from "./fluent-bit.ts";
+import { chosenLogGroup, type LogGroupChoice } from "./chosen-log-group.ts";
+import { DOCUMENTED_IMAGE, type FirelensProfile, GRACE_SECONDS, HARDENED_IMAGE, HEALTH_COMMAND } from "./fluent-bit.ts";
+import { type FluentBitSections, sectionProblems } from "./fluent-bit-sections.ts";
+import { routerCommand } from "./router-config.ts";
 
-export interface LogRouterProps {
+export interface LogRouterProps extends FluentBitSections {
   readonly taskDefinition: TaskDefinition;
   readonly profile: FirelensProfile;
   readonly routerName: string;
   readonly routerImage?: ContainerImage;
   readonly memBufLimitMib: number;
   readonly diskBufferMib: number;
+  readonly routerLogs?: LogGroupChoice;
 }
 
 const STREAM_PREFIX = "firelens";
@@ -36,26 +32,40 @@ const STREAM_PREFIX = "firelens";
 /** Adds the Fluent Bit container. Its own logs go to CloudWatch: without them nobody learns why nothing arrives. */
 export function addLogRouter(scope: Construct, props: LogRouterProps): FirelensLogRouter {
   const { taskDefinition, routerName } = props;
-  const profile = props.profile === "hardened" ? hardened(scope, props) : asDocumented(props);
+  const problems = problemsIn(props);
+  if (problems.length > 0) throw new Error(`${scope.node.path}: ${problems.join(" ")}`);
+  const profile = props.profile === "hardened" ? hardened(scope, props) : asDocumented(scope, props);
   const router = taskDefinition.addFirelensLogRouter(routerName, { essential: true, ...profile });
   // CDK takes the first essential container for the one that load balancers send requests to.
   if (taskDefinition.defaultContainer === router) taskDefinition.defaultContainer = undefined;
   return router;
 }
 
-function asDocumented({ taskDefinition, routerImage }: LogRouterProps): FirelensLogRouterDefinitionOptions {
+function problemsIn(props: LogRouterProps): string[] {
+  const { profile, filters = [], parsers = [], multilineParsers = [] } = props;
+  const isPlain = filters.length + parsers.length + multilineParsers.length === 0;
+  if (profile === "asDocumented" && !isPlain) {
+    return ["filters and parsers need the profile hardened: asDocumented gives Fluent Bit no configuration of ours."];
+  }
+  return sectionProblems(props);
+}
+
+function asDocumented(scope: Construct, props: LogRouterProps): FirelensLogRouterDefinitionOptions {
+  const { taskDefinition, routerImage, routerLogs } = props;
   return {
     image: routerImage ?? ContainerImage.fromRegistry(DOCUMENTED_IMAGE),
     firelensConfig: { type: FirelensLogRouterType.FLUENTBIT, options: { enableECSLogMetadata: true } },
-    logging: createdByDriver(taskDefinition, `/aws/ecs/${taskDefinition.family}`),
+    logging: routerLogs
+      ? ownLogs(scope, routerLogs)
+      : createdByDriver(taskDefinition, `/aws/ecs/${taskDefinition.family}`),
     // ECS on EC2 takes no container without a size; AWS's examples have this one.
     ...(taskDefinition.isEc2Compatible && { memoryReservationMiB: 50 }),
   };
 }
 
 function hardened(scope: Construct, props: LogRouterProps): FirelensLogRouterDefinitionOptions {
-  const { memBufLimitMib, diskBufferMib, routerImage } = props;
-  const { command, configFile } = commandWithService(serviceSection(memBufLimitMib, diskBufferMib));
+  const { memBufLimitMib, routerImage, routerLogs = {} } = props;
+  const { command, configFile } = routerCommand(props);
   return {
     image: routerImage ?? ContainerImage.fromRegistry(HARDENED_IMAGE),
     command,
@@ -69,25 +79,30 @@ function hardened(scope: Construct, props: LogRouterProps): FirelensLogRouterDef
     },
     // ECS sets Mem_Buf_Limit to half of this. No hard limit: to be killed for memory takes the task down.
     memoryReservationMiB: 2 * memBufLimitMib,
-    // Above Grace, or SIGKILL comes first.
+    // Above Grace and what the command waits before, or SIGKILL comes first.
     stopTimeout: Duration.seconds(GRACE_SECONDS + 10),
     healthCheck: {
       command: HEALTH_COMMAND,
-      interval: Duration.seconds(10),
+      // The first check comes after one interval, and ECS has no shorter one for the start; 5 s is its least.
+      // https://github.com/aws/containers-roadmap/issues/2473 (2026-11)
+      interval: Duration.seconds(5),
       timeout: Duration.seconds(5),
-      retries: 3,
+      // Half a minute: ECS replaces the task then.
+      retries: 6,
       startPeriod: Duration.seconds(15),
     },
-    logging: LogDriver.awsLogs({
-      streamPrefix: STREAM_PREFIX,
-      logGroup: new LogGroup(scope, "RouterLogs", {
-        retention: RetentionDays.TWO_WEEKS,
-        removalPolicy: RemovalPolicy.DESTROY,
-      }),
-      // The router must never wait for a place to complain.
-      mode: AwsLogDriverMode.NON_BLOCKING,
-    }),
+    logging: ownLogs(scope, routerLogs),
   };
+}
+
+function ownLogs(scope: Construct, routerLogs: LogGroupChoice): LogDriver {
+  const defaults = { retention: RetentionDays.TWO_WEEKS, removalPolicy: RemovalPolicy.DESTROY };
+  return LogDriver.awsLogs({
+    streamPrefix: STREAM_PREFIX,
+    logGroup: chosenLogGroup(scope, "RouterLogs", routerLogs, defaults),
+    // The router must never wait for a place to complain.
+    mode: AwsLogDriverMode.NON_BLOCKING,
+  });
 }
 
 /** awslogs as documented, with `awslogs-create-group`, which CDK's own driver lacks, and the right that it takes. */

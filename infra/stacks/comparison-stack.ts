@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, Fn, Stack, type StackProps, Validations } from "aws-cdk-lib";
+import { CfnOutput, Duration, Fn, RemovalPolicy, Stack, type StackProps, Validations } from "aws-cdk-lib";
 import { SubnetType } from "aws-cdk-lib/aws-ec2";
 import {
   Cluster,
@@ -13,15 +13,22 @@ import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import { EcsLogging, type LogPath } from "../constructs/ecs-logging.ts";
 import { Forwarder } from "../constructs/forwarder.ts";
-import { type ApiKeySource, apiKeyEnvironment, existingApiKey, grantReadApiKey } from "../parts/api-key-source.ts";
+import {
+  type ApiKeySource,
+  apiKeyEnvironment,
+  apiKeyRights,
+  type ExistingApiKey,
+  existingApiKey,
+} from "../parts/api-key-source.ts";
 import { LOAD_ENV, LOAD_SCRIPT } from "../parts/comparison-load.ts";
 import type { FirelensProfile } from "../parts/fluent-bit.ts";
 import { ownFunction } from "../parts/own-function.ts";
 import { publicNetwork } from "../parts/public-network.ts";
+import { runRights } from "../parts/run-rights.ts";
 
 export interface ComparisonStackProps extends StackProps {
-  /** Name or ARN of an existing secret, or name of a SecureString parameter. The recorder takes only this key. */
-  readonly apiKey: { readonly secret: string } | { readonly parameter: string };
+  /** Name or ARN of an existing secret or SecureString parameter. The recorder takes only this key. */
+  readonly apiKey: ExistingApiKey;
   /** @default "asDocumented": what people copy */
   readonly profile?: FirelensProfile;
   /**
@@ -58,7 +65,13 @@ export class ComparisonStack extends Stack {
     const toDatadog = props.intake === "datadog";
     const intake = toDatadog ? { site: props.site } : { host };
     const profile = props.profile ?? "asDocumented";
-    const forwarder = new Forwarder(this, "Forwarder", { apiKey, intake });
+    const forwarder = new Forwarder(this, "Forwarder", {
+      apiKey,
+      intake,
+      // A run measures it unlimited, and reads what an invocation took from Lambda's own lines.
+      reservedConcurrency: "unreserved",
+      functions: { reportLines: true },
+    });
 
     const { vpc, securityGroup } = publicNetwork(this);
     // Enhanced, since it alone tells the sidecar's share of CPU and memory.
@@ -105,7 +118,15 @@ export class ComparisonStack extends Stack {
       memoryLimitMiB: 512,
       runtimePlatform: { cpuArchitecture: CpuArchitecture.ARM64 },
     });
-    const logging = new EcsLogging(this, `${name}Logging`, { taskDefinition, to, service, env: "comparison" });
+    const logging = new EcsLogging(this, `${name}Logging`, {
+      taskDefinition,
+      to,
+      service,
+      env: "comparison",
+      // Runs keep their own records, and two of these stacks don't meet.
+      logGroupName: `/ecs/${this.stackName}/${service}`,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
     taskDefinition.addContainer("app", {
       image: ContainerImage.fromRegistry(IMAGE),
       command: ["node", "-e", LOAD_SCRIPT],
@@ -126,17 +147,17 @@ export class ComparisonStack extends Stack {
   }
 
   private recorderFor(apiKey: ApiKeySource): LambdaFunction {
-    const recorder = ownFunction(this, "Recorder", {
+    return ownFunction(this, "Recorder", {
       bundle: "recorder",
       description: "Stands in for Datadog's intake and records when entries arrive",
       // FireLens keeps no limit of entries; what Datadog does with more than 1,000 is not documented.
-      environment: { ...apiKeyEnvironment(apiKey), SIDECARLESS_RECORDER_LENIENT: "true" },
+      environment: { ...apiKeyEnvironment(this, apiKey), SIDECARLESS_RECORDER_LENIENT: "true" },
       memoryMb: 1_024,
       timeout: Duration.seconds(30),
       logRetention: RetentionDays.TWO_WEEKS,
+      reportLines: true,
+      rights: (logGroupArn) => [...runRights(this, logGroupArn, { inVpc: false }), ...apiKeyRights(this, apiKey)],
     });
-    grantReadApiKey(apiKey, recorder);
-    return recorder;
   }
 
   /** Anybody may call the URL, as with Datadog's intake; the recorder takes nothing without the API key. */

@@ -1,4 +1,4 @@
-import { Fn, Stack, type StackProps } from "aws-cdk-lib";
+import { Fn, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
 import { SubnetType } from "aws-cdk-lib/aws-ec2";
 import {
   Cluster,
@@ -10,13 +10,13 @@ import {
 } from "aws-cdk-lib/aws-ecs";
 import type { Construct } from "constructs";
 import { EcsLogging } from "../constructs/ecs-logging.ts";
-import { existingApiKey } from "../parts/api-key-source.ts";
+import { type ExistingApiKey, existingApiKey } from "../parts/api-key-source.ts";
 import type { FirelensProfile } from "../parts/fluent-bit.ts";
 import { publicNetwork } from "../parts/public-network.ts";
 
 export interface FirelensStackProps extends StackProps {
-  /** Name or ARN of an existing secret, or name of a SecureString parameter. */
-  readonly apiKey: { readonly secret: string } | { readonly parameter: string };
+  /** Name or ARN of an existing secret or SecureString parameter. */
+  readonly apiKey: ExistingApiKey;
   /** @default "datadoghq.com" */
   readonly site?: string;
   /** @default "sidecarless-sample" */
@@ -60,7 +60,17 @@ export class FirelensStack extends Stack {
     const { site, profile } = props;
     const apiKey = existingApiKey(this, "ApiKey", props.apiKey);
     const to = { path: "firelens", apiKey, profile, intake: { site } } as const;
-    this.logging = new EcsLogging(this, "Logging", { taskDefinition, to, service, env, version, tags });
+    this.logging = new EcsLogging(this, "Logging", {
+      taskDefinition,
+      to,
+      service,
+      env,
+      version,
+      tags,
+      // Of a sample nothing stays, and two of them don't meet.
+      logGroupName: `/ecs/${this.stackName}/${service}`,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
     taskDefinition.addContainer("app", {
       image: props.image ?? ContainerImage.fromRegistry(SAMPLE_IMAGE),
       ...(!props.image && { command: SAMPLE_COMMAND }),

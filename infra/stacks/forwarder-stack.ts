@@ -1,16 +1,17 @@
-import { CfnOutput, Duration, Stack, type StackProps } from "aws-cdk-lib";
+import { Annotations, CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
-import { FilterPattern, LogGroup } from "aws-cdk-lib/aws-logs";
+import { FilterPattern } from "aws-cdk-lib/aws-logs";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
 import { ForwarderAlarms } from "../constructs/alarms.ts";
 import { ForwarderDashboard } from "../constructs/dashboard.ts";
 import { Forwarder } from "../constructs/forwarder.ts";
-import { existingApiKey } from "../parts/api-key-source.ts";
-import type { Settings } from "../settings/settings.ts";
+import { existingLogGroup } from "../parts/subscriptions/log-group-name.ts";
+import type { StackSettings } from "../settings/load-settings.ts";
+import { forwarderPropsOf, inMinutes } from "./forwarder-props-of.ts";
 
 export interface ForwarderStackProps extends StackProps {
-  readonly settings: Settings;
+  readonly settings: StackSettings;
 }
 
 /** The forwarder with alarms, dashboard and the subscriptions that the settings name. */
@@ -19,44 +20,44 @@ export class ForwarderStack extends Stack {
 
   constructor(scope: Construct, id: string, { settings, ...props }: ForwarderStackProps) {
     super(scope, id, { description: "CloudWatch Logs to Datadog, every event accounted for", ...props });
-    const { env, service, source, tags } = settings;
-    this.forwarder = new Forwarder(this, "Forwarder", {
-      apiKey: existingApiKey(this, "ApiKey", settings.apiKey),
-      intake: {
-        site: settings.site,
-        host: settings.intakeHost,
-        port: settings.intakePort,
-        tls: settings.intakeTls,
-      },
-      entries: { env, service, source, tags },
-      rules: settings.rules,
-      metadata: { taskEvents: settings.taskEvents, logGroupTags: settings.logGroupTags },
-      memoryMb: settings.memoryMb,
-      reservedConcurrency: settings.reservedConcurrency,
-      ...(settings.timeoutSeconds && { timeout: Duration.seconds(settings.timeoutSeconds) }),
-      ...(settings.storedLogsExpireAfterDays && {
-        storedLogsExpireAfter: Duration.days(settings.storedLogsExpireAfterDays),
-      }),
-      ...(settings.replayEveryMinutes && { replayEvery: Duration.minutes(settings.replayEveryMinutes) }),
-    });
+    this.forwarder = new Forwarder(this, "Forwarder", forwarderPropsOf(this, settings));
     this.subscribe(settings);
-    const topic = settings.alarmTopicArn && Topic.fromTopicArn(this, "AlarmTopic", settings.alarmTopicArn);
-    const alarms = new ForwarderAlarms(this, "Alarms", {
-      forwarder: this.forwarder,
-      ...(topic && { actions: [new SnsAction(topic)] }),
-    });
+    const alarms = this.watch(settings);
     new ForwarderDashboard(this, "Dashboard", { forwarder: this.forwarder, alarms });
 
     new CfnOutput(this, "FunctionName", { value: this.forwarder.function.functionName });
     new CfnOutput(this, "ReplayerName", { value: this.forwarder.replayer.functionName });
     new CfnOutput(this, "BucketName", { value: this.forwarder.bucket.bucketName });
+    // What Forwarder.fromFunctionArn() takes in another app.
+    new CfnOutput(this, "FunctionArn", { value: this.forwarder.functionArn });
+    new CfnOutput(this, "FilterName", { value: this.forwarder.filterName });
   }
 
-  private subscribe({ logGroups, wholeAccount, filterPattern }: Settings): void {
+  private watch(settings: StackSettings): ForwarderAlarms {
+    const { alarmTopicArn } = settings;
+    return new ForwarderAlarms(this, "Alarms", {
+      forwarder: this.forwarder,
+      ...(alarmTopicArn && { actions: [new SnsAction(Topic.fromTopicArn(this, "AlarmTopic", alarmTopicArn))] }),
+      runbookUrl: settings.runbookUrl,
+      undeliveredFor: inMinutes(settings.undeliveredMinutes),
+      oldestStored: inMinutes(settings.oldestStoredMinutes),
+      lag: inMinutes(settings.lagMinutes),
+      queueAge: inMinutes(settings.queueAgeMinutes),
+      silenceAfter: inMinutes(settings.silenceMinutes),
+      without: settings.withoutAlarms,
+    });
+  }
+
+  private subscribe({ logGroups, wholeAccount, exceptLogGroups, filterPattern }: StackSettings): void {
+    // An error of this stack alone: the others need no log groups, and to destroy this one takes none either.
+    if (!logGroups && !wholeAccount) Annotations.of(this).addError(NOTHING_SUBSCRIBED);
     const options = filterPattern ? { filterPattern: FilterPattern.literal(filterPattern) } : {};
-    for (const [i, name] of logGroups.entries()) {
-      this.forwarder.subscribe(LogGroup.fromLogGroupName(this, `LogGroup${i}`, name), options);
+    for (const name of logGroups ?? []) {
+      this.forwarder.subscribe(existingLogGroup(this, name), options);
     }
-    if (wholeAccount) this.forwarder.subscribeAccount(options);
+    if (wholeAccount) this.forwarder.subscribeAccount({ ...options, exceptLogGroups });
   }
 }
+
+const NOTHING_SUBSCRIBED =
+  "Nothing says what to subscribe, and a deployment would remove every subscription of before. Set logGroups or wholeAccount, in sidecarless.json or with -c; or logGroups=none if it is meant, as for a forwarder whose deliveries come from a Kinesis stream.";

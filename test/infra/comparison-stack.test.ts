@@ -78,7 +78,9 @@ test("both paths send to the recorder's URL over TLS, and the recorder takes onl
 
 test("only the Lambda path's log group is subscribed", () => {
   template.resourceCountIs("AWS::Logs::SubscriptionFilter", 1);
-  template.hasResourceProperties("AWS::Logs::LogGroup", { LogGroupName: "/ecs/sidecarless-comparison-lambda" });
+  template.hasResourceProperties("AWS::Logs::LogGroup", {
+    LogGroupName: "/ecs/sidecarless-comparison/sidecarless-comparison-lambda",
+  });
   template.hasResourceProperties("AWS::Logs::SubscriptionFilter", {
     LogGroupName: { Ref: Match.stringLikeRegexp("LambdaLogging") },
   });

@@ -1,10 +1,11 @@
-import { Validations } from "aws-cdk-lib";
+import { App, Validations } from "aws-cdk-lib";
 import { Match, Template } from "aws-cdk-lib/assertions";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { expect, test } from "vitest";
+import { addStacks } from "../../infra/stacks/all-stacks.ts";
 import { FirelensStack, type FirelensStackProps } from "../../infra/stacks/firelens-stack.ts";
 import { containersOf } from "../support/containers.ts";
-import { allowedActions, appAsDeployed } from "../support/templates.ts";
+import { allowedActions, appAsDeployed, readable, settingsOf } from "../support/templates.ts";
 
 const stackWith = (props: Partial<FirelensStackProps> = {}) =>
   new FirelensStack(appAsDeployed(), "sidecarless-firelens", { apiKey: { secret: "dd-key" }, ...props });
@@ -65,4 +66,39 @@ test.each(["asDocumented", "hardened"] as const)("leaves cdk-nag no finding with
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   new FirelensStack(app, "sidecarless-firelens", { apiKey: { secret: "dd-key" }, profile });
   expect(() => app.synth()).not.toThrow();
+});
+
+test("takes the field of a secret that is JSON, and the customer's key that it is encrypted with", () => {
+  const kmsKeyArn = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+  const json = stackWith({ apiKey: { secret: "dd-key", field: "apiKey", kmsKeyArn } });
+  const [option] = containersOf(json).app?.LogConfiguration.SecretOptions ?? [];
+  expect(readable(option?.ValueFrom)).toMatch(/:secret:dd-key:apiKey::$/);
+  expect(allowedActions(Template.fromStack(json), /ExecutionRole/)).toMatchObject({ "kms:Decrypt": [kmsKeyArn] });
+});
+
+test("leaves nothing behind, and two of them have two log groups", () => {
+  const groups = [
+    template,
+    Template.fromStack(new FirelensStack(appAsDeployed(), "other", { apiKey: { secret: "k" } })),
+  ];
+  const [one, other] = groups.map((template) => Object.values(template.findResources("AWS::Logs::LogGroup")));
+  for (const { DeletionPolicy } of one ?? []) expect(DeletionPolicy).toBe("Delete");
+  const names = [one, other].map((found) => found?.map(({ Properties }) => Properties.LogGroupName).filter(Boolean));
+  expect(names).toEqual([["/ecs/sidecarless-firelens/sidecarless-sample"], ["/ecs/other/sidecarless-sample"]]);
+});
+
+test("with a secret that ECS can't find by its name it is left out, so that the forwarder can be deployed", () => {
+  const added = (apiKeySecret: string) => {
+    const app = new App({ analyticsReporting: false });
+    const notes = addStacks(app, settingsOf({ apiKeySecret, logGroups: "/ecs/a" }));
+    return { notes, stacks: app.node.children.map(({ node }) => node.id) };
+  };
+  expect(added("dd-apikey")).toEqual({
+    notes: [
+      expect.stringMatching(/^sidecarless-firelens and sidecarless-comparison are left out\. .*"dd-apikey" ends in/),
+    ],
+    stacks: ["sidecarless-forwarder"],
+  });
+  const arn = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:dd-apikey-AbCdEf";
+  expect(added(arn)).toMatchObject({ notes: [], stacks: { length: 3 } });
 });

@@ -1,9 +1,10 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Stack } from "aws-cdk-lib";
-import { Template } from "aws-cdk-lib/assertions";
+import { RemovalPolicy, Stack } from "aws-cdk-lib";
+import { Match, Template } from "aws-cdk-lib/assertions";
 import {
   Compatibility,
   ContainerImage,
@@ -13,10 +14,12 @@ import {
   TaskDefinition,
 } from "aws-cdk-lib/aws-ecs";
 import { Key } from "aws-cdk-lib/aws-kms";
+import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { StringParameter } from "aws-cdk-lib/aws-ssm";
 import { describe, expect, test } from "vitest";
 import { FirelensToDatadog, type FirelensToDatadogProps } from "../../infra/constructs/firelens.ts";
+import { existingApiKey } from "../../infra/parts/api-key-source.ts";
 import { containersOf } from "../support/containers.ts";
 import { allowedActions, appAsDeployed, readable } from "../support/templates.ts";
 
@@ -42,6 +45,23 @@ function routed({ task, containers = ["app"], props }: Options = {}) {
   });
   for (const name of containers) taskDefinition.addContainer(name, { image, logging: firelens.logDriver, cpu: 10 });
   return { stack, taskDefinition, firelens };
+}
+
+/** The router's command: what writes its files, and what then runs. */
+function commandOf(stack: Stack): { readonly writing: string; readonly script: string } {
+  const command = containersOf(stack).logrouter?.Command ?? [];
+  expect(command.slice(0, 2)).toEqual(["/bin/sh", "-c"]);
+  const [writing = "", script = ""] = String(command[2]).split(/ && (?=trap )/);
+  return { writing, script };
+}
+
+/** What the router's command writes to a file. */
+function configOf(stack: Stack, file = "service.conf"): string[] {
+  const folder = mkdtempSync(join(tmpdir(), "firelens-"));
+  execFileSync("/bin/sh", ["-c", commandOf(stack).writing.replaceAll("> /fluent-bit/", `> ${folder}/`)]);
+  const lines = readFileSync(join(folder, file), "utf8").trimEnd().split("\n");
+  rmSync(folder, { recursive: true });
+  return lines;
 }
 
 const optionsOf = (stack: Stack, name = "app") => containersOf(stack)[name]?.LogConfiguration.Options;
@@ -221,25 +241,30 @@ describe("hardened", () => {
     expect(logrouter?.Image).toMatch(/:3\.\d+\.\d+$/);
   });
 
-  test("writes the [SERVICE] section, then runs the image's own command", () => {
-    const [shell = "", flag = "", script = ""] = logrouter?.Command ?? [];
-    const file = join(mkdtempSync(join(tmpdir(), "firelens-")), "service.conf");
-    const here = script.replaceAll("/fluent-bit/service.conf", file).replace("/entrypoint.sh", `cat ${file}`);
-    const written = execFileSync(shell, [flag, here], { encoding: "utf8" });
-    expect(written.split("\n").map((line) => line.trim())).toEqual([
+  test("has a configuration of its own: settings, and filters that join the pieces of long lines", () => {
+    expect(configOf(stack)).toEqual([
       "[SERVICE]",
-      "Flush 1",
-      "Grace 30",
-      "HTTP_Server On",
-      "HTTP_Listen 127.0.0.1",
-      "HTTP_Port 2020",
-      "storage.path /fluent-bit/buffer",
-      "storage.type filesystem",
-      "storage.inherit on",
-      "storage.max_chunks_up 32",
-      "",
+      "    Flush 1",
+      "    Grace 30",
+      "    HTTP_Server On",
+      "    HTTP_Listen 127.0.0.1",
+      "    HTTP_Port 2020",
+      "    storage.path /fluent-bit/buffer",
+      "    storage.type filesystem",
+      "    storage.inherit on",
+      "    storage.max_chunks_up 32",
+      "[FILTER]",
+      "    name modify",
+      "    match *",
+      "    condition key_value_matches partial_ordinal ^[0-9]*[05]0$",
+      "    set partial_last true",
+      "[FILTER]",
+      "    name multiline",
+      "    match *",
+      "    mode partial_message",
+      "    multiline.key_content log",
+      "    flush_ms 2000",
     ]);
-    expect(script).toMatch(/&& exec \/entrypoint\.sh$/);
   });
 
   test("has ECS include that file, of the one type that Fargate takes", () => {
@@ -270,14 +295,17 @@ describe("hardened", () => {
     expect(optionsOf(memoryOnly)).not.toHaveProperty("storage.total_limit_size");
   });
 
-  test("checks that the router answers, not that the intake does", () => {
+  test("checks that the router answers, not that the intake does, as soon as ECS can", () => {
     expect(logrouter?.HealthCheck).toMatchObject({
       Command: ["CMD-SHELL", "curl -f http://127.0.0.1:2020/api/v1/uptime || exit 1"],
+      Interval: 5,
     });
   });
 
-  test("starts the app after the router is healthy, so that it stops before it", () => {
+  test("starts the app after the router is healthy, or right behind it, and always stops it before", () => {
     expect(app?.DependsOn).toEqual([{ ContainerName: "logrouter", Condition: "HEALTHY" }]);
+    const atOnce = containersOf(routed({ props: () => ({ waitForRouter: false }) }).stack).app;
+    expect(atOnce?.DependsOn).toEqual([{ ContainerName: "logrouter", Condition: "START" }]);
   });
 
   test("keeps the router's own log for a while, and never lets the router wait for it", () => {
@@ -291,6 +319,161 @@ describe("hardened", () => {
       "logs:PutLogEvents": ["<FirelensRouterLogs.Arn>"],
       "secretsmanager:GetSecretValue": [KEY_ARN],
     });
+  });
+});
+
+describe("the router's process", () => {
+  /** The command with another program in Fluent Bit's place, without the wait. It is told to stop when it is running. */
+  async function run(program: string) {
+    const { script } = commandOf(routed().stack);
+    const command = script.replace("/entrypoint.sh", `sh -c '${program}'`).replace("sleep 4", "echo waited");
+    const child = spawn("/bin/sh", ["-c", command], { stdio: ["ignore", "pipe", "inherit"] });
+    let output = "";
+    child.stdout.setEncoding("utf8").on("data", (text) => {
+      output += text;
+      if (text.includes("running")) child.kill("SIGTERM");
+    });
+    const [code] = await once(child, "close");
+    return { code, output };
+  }
+
+  test("is told to stop after the wait for pieces, takes its time, and its exit code is the container's", async () => {
+    const program = 'trap "echo stopping; exit 7" TERM; echo running; for i in 1 2 3 4 5 6 7 8 9; do sleep 0.2; done';
+    expect(await run(program)).toEqual({ code: 7, output: "running\nwaited\nstopping\n" });
+  });
+
+  test("that ends by itself ends the container, with its exit code", async () => {
+    expect(await run("exit 3")).toEqual({ code: 3, output: "" });
+  });
+});
+
+describe("filters and parsers of one's own", () => {
+  const written = (props: Partial<FirelensToDatadogProps>, file?: string) =>
+    configOf(routed({ props: () => props }).stack, file);
+
+  test("come in their order, after the pieces are joined, with options that are given several times", () => {
+    const filters = [
+      { name: "grep", exclude: ["log ^GET /health", 'log it\'s "fine" $HOME \\d'] },
+      { name: "record_modifier", match: "app-firelens-*", remove_key: "container_id" },
+      { name: "throttle", match_regex: "^app", rate: 1000, print_status: false },
+    ];
+    const lines = written({ filters });
+    expect(lines.slice(lines.indexOf("    flush_ms 2000") + 1)).toEqual([
+      "[FILTER]",
+      "    name grep",
+      "    match *",
+      "    exclude log ^GET /health",
+      '    exclude log it\'s "fine" $HOME \\d',
+      "[FILTER]",
+      "    name record_modifier",
+      "    match app-firelens-*",
+      "    remove_key container_id",
+      "[FILTER]",
+      "    name throttle",
+      "    match_regex ^app",
+      "    rate 1000",
+      "    print_status false",
+    ]);
+  });
+
+  test("parsers are in a file of their own, which the settings name", () => {
+    const props = {
+      filters: [{ name: "parser", key_name: "log", parser: "access", reserve_data: true }],
+      parsers: [{ name: "access", format: "regex", regex: "^(?<ip>\\S+) '(?<path>[^']+)'" }],
+      multilineParsers: [
+        {
+          name: "trace",
+          flush_timeout: 500,
+          rules: [
+            { state: "start_state", regex: '/^"?\\d+/', next_state: "cont" },
+            { state: "cont", regex: "/^\\s/", next_state: "cont" },
+          ],
+        },
+      ],
+    } as const;
+    expect(written(props)).toContain("    Parsers_File /fluent-bit/own-parsers.conf");
+    expect(written(props, "own-parsers.conf")).toEqual([
+      "[PARSER]",
+      "    name access",
+      "    format regex",
+      "    regex ^(?<ip>\\S+) '(?<path>[^']+)'",
+      "[MULTILINE_PARSER]",
+      "    name trace",
+      "    type regex",
+      "    flush_timeout 500",
+      '    rule "start_state" "/^\\"?\\d+/" "cont"',
+      '    rule "cont" "/^\\s/" "cont"',
+    ]);
+    expect(written({})).not.toContain("    Parsers_File /fluent-bit/own-parsers.conf");
+  });
+
+  test("are refused all at once, each with what is wrong", () => {
+    const props = {
+      filters: [
+        { name: "grep", exclude: "log a\n[OUTPUT]" },
+        { name: "", regex: "log größe" },
+        { name: "modify", "add x\n[OUTPUT]\n": "y" },
+        { name: "parser", parser: "json" },
+      ],
+      parsers: [
+        { name: "access", format: "regex" },
+        { name: "access", format: "json" },
+      ],
+      multilineParsers: [
+        { name: "trace", rules: [{ state: "first", regex: "x", next_state: "none" }] },
+        { name: "no rules", rules: [] },
+      ],
+    } as const;
+    const refused = () => routed({ props: () => props });
+    for (const problem of [
+      "Stack/Firelens: filters[0]: exclude holds a line end",
+      "filters[1]: name is empty",
+      "filters[1]: regex holds characters beyond printable ASCII",
+      "is no name of an option",
+      'filters[3] names the parser "json", which is not among parsers',
+      "parsers[0] has the format regex and no regex",
+      'parsers has "access" twice',
+      "multilineParsers[0]: its first rule must have the state start_state",
+      'multilineParsers[0] goes to the state "none", which has no rule',
+      "multilineParsers[1]: its first rule must have the state start_state",
+    ]) {
+      expect(refused).toThrow(problem);
+    }
+  });
+
+  test("need the profile hardened, the only one with a configuration of its own", () => {
+    const props = () => ({ profile: "asDocumented", filters: [{ name: "grep", regex: "log a" }] }) as const;
+    expect(() => routed({ props })).toThrow("filters and parsers need the profile hardened");
+  });
+});
+
+describe("the router's own log", () => {
+  const groups = (stack: Stack) => Object.values(Template.fromStack(stack).findResources("AWS::Logs::LogGroup"));
+  const routerLogs = {
+    logGroupName: "/router",
+    retention: RetentionDays.ONE_YEAR,
+    removalPolicy: RemovalPolicy.RETAIN,
+  };
+
+  test.each(["asDocumented", "hardened"] as const)("goes where it is told, %s", (profile) => {
+    const { stack } = routed({ props: () => ({ profile, routerLogs }) });
+    expect(groups(stack)).toMatchObject([
+      { Properties: { LogGroupName: "/router", RetentionInDays: 365 }, DeletionPolicy: "Retain" },
+    ]);
+    expect(readable(containersOf(stack).logrouter?.LogConfiguration.Options["awslogs-group"])).toBe(
+      "<FirelensRouterLogs>",
+    );
+    expect(rights(stack)).not.toHaveProperty("logs:CreateLogGroup");
+  });
+
+  test("may go to a group that exists, and may be encrypted", () => {
+    const existing = routed({
+      props: (scope) => ({ routerLogs: { logGroup: LogGroup.fromLogGroupName(scope, "Mine", "/mine") } }),
+    });
+    expect(groups(existing.stack)).toEqual([]);
+    expect(containersOf(existing.stack).logrouter?.LogConfiguration.Options["awslogs-group"]).toBe("/mine");
+    const encrypted = routed({ props: (scope) => ({ routerLogs: { encryptionKey: new Key(scope, "Kms") } }) });
+    expect(groups(encrypted.stack).map(({ Properties }) => readable(Properties.KmsKeyId))).toEqual(["<Kms.Arn>"]);
   });
 });
 
@@ -324,6 +507,67 @@ describe("the API key", () => {
     expect(Object.keys(rights(stack)).filter((action) => /^(ssm|secretsmanager):/.test(action))).toEqual([
       "ssm:GetParameters",
     ]);
+  });
+
+  const named = (name: string) =>
+    routed({ props: (scope) => ({ apiKey: { secret: Secret.fromSecretNameV2(scope, "ByName", name) } }) });
+
+  test.each(["dd-apikey", "team/datadog-AbCdEf"])(
+    "is refused with a name whose end ECS takes for Secrets Manager's: %s",
+    (name) => {
+      expect(() => named(name)).toThrow(
+        `Stack/Firelens: The secret's name "${name}" ends in a hyphen and six characters.`,
+      );
+      expect(() => named(name)).toThrow("Give the secret's complete ARN");
+    },
+  );
+
+  test.each(["dd-key", "datadog-api-key", "datadogapikey", "dd-api_ky"])("is not refused with another: %s", (name) => {
+    expect(() => named(name)).not.toThrow();
+  });
+
+  test("may have such a name if the ARN is complete", () => {
+    const arn = `${KEY_ARN.replace("datadog-AbCdEf", "dd-apikey")}-AbCdEf`;
+    const { stack } = routed({
+      props: (scope) => ({ apiKey: { secret: Secret.fromSecretCompleteArn(scope, "Complete", arn) } }),
+    });
+    expect(apiKeyOf(stack)).toBe(arn);
+  });
+
+  test("may be another account's, by an ARN without its end, encrypted with that account's key", () => {
+    const arn = "arn:aws:secretsmanager:ap-northeast-1:999988887777:secret:shared/datadog";
+    const kmsKeyArn = "arn:aws:kms:ap-northeast-1:999988887777:key/0a1b2c3d-0000-1111-2222-333344445555";
+    const { stack } = routed({
+      props: (scope) => ({ apiKey: existingApiKey(scope, "Theirs", { secret: arn, field: "dd.key", kmsKeyArn }) }),
+    });
+    expect(apiKeyOf(stack)).toBe(`${arn}:dd.key::`);
+    expect(rights(stack)).toMatchObject({
+      "secretsmanager:GetSecretValue": [`${arn}-??????`],
+      "kms:Decrypt": [kmsKeyArn],
+    });
+    // And nothing else that is encrypted with it.
+    Template.fromStack(stack).hasResourceProperties("AWS::IAM::Policy", {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Action: "kms:Decrypt",
+            Condition: {
+              StringEquals: {
+                "kms:ViaService": { "Fn::Join": ["", Match.arrayWith(["secretsmanager.ap-northeast-1."])] },
+              },
+              StringLike: { "kms:EncryptionContext:SecretARN": `${arn}-??????` },
+            },
+          }),
+        ]),
+      },
+    });
+  });
+
+  test("may have its field named on either side", () => {
+    const props = (scope: Stack) => ({
+      apiKey: { secret: Secret.fromSecretCompleteArn(scope, "Json", KEY_ARN), field: "dd" },
+    });
+    expect(apiKeyOf(routed({ props }).stack)).toBe(`${KEY_ARN}:dd::`);
   });
 
   test("is decrypted with a key of its own if it has one", () => {

@@ -1,21 +1,30 @@
-import { Duration, Stack } from "aws-cdk-lib";
+import { Duration, Stack, Tags } from "aws-cdk-lib";
 import { Match, Template } from "aws-cdk-lib/assertions";
 import { Vpc } from "aws-cdk-lib/aws-ec2";
-import { FilterPattern, LogGroup } from "aws-cdk-lib/aws-logs";
+import { Architecture } from "aws-cdk-lib/aws-lambda";
+import { RetentionDays } from "aws-cdk-lib/aws-logs";
+import { Bucket } from "aws-cdk-lib/aws-s3";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { describe, expect, test } from "vitest";
 import { ConfigError, parseConfig } from "../../functions/settings/config.ts";
+import { ENV } from "../../functions/settings/environment.ts";
 import { Forwarder, type ForwarderProps } from "../../infra/constructs/forwarder.ts";
+import { TUNING } from "../../infra/parts/forwarder/tuning.ts";
+import { HOME } from "../support/forwarder-variants.ts";
 import { allowedActions, appAsDeployed, forwarderStack, readable, templateOf } from "../support/templates.ts";
 
 /** A forwarder alone, as another CDK app would have it. */
-function forwarderWith(props: Partial<ForwarderProps> = {}) {
-  const stack = new Stack(appAsDeployed(), "Other", { env: { account: "111122223333", region: "eu-west-1" } });
-  const secret = Secret.fromSecretNameV2(stack, "Key", "dd-key");
-  return { stack, forwarder: new Forwarder(stack, "Forwarder", { apiKey: { secret }, ...props }) };
+function forwarderWith(
+  props: Partial<ForwarderProps> = {},
+  inStack: (stack: Stack) => Partial<ForwarderProps> = () => ({}),
+) {
+  const stack = new Stack(appAsDeployed(), "Other", { env: HOME });
+  const apiKey = { secret: Secret.fromSecretNameV2(stack, "Key", "dd-key") };
+  const all = { apiKey, reservedConcurrency: "unreserved", ...props, ...inStack(stack) } as const;
+  return { stack, forwarder: new Forwarder(stack, "Forwarder", all) };
 }
 
-const settings = { apiKeySecret: "dd-key", logGroups: "/ecs/a,/ecs/b" };
+const settings = { apiKeySecret: "dd-key", logGroups: "/ecs/a,/ecs/b", reservedConcurrency: "unreserved" };
 const template = templateOf(forwarderStack(settings));
 
 function environments(from: Template): Record<string, string>[] {
@@ -39,7 +48,7 @@ describe("the functions", () => {
   test("get an environment that the forwarder itself takes", () => {
     const all = { env: "prod", service: "shop", source: "ecs", tags: "team:a,tier:b", site: "datadoghq.eu" };
     const intake = { intakeHost: "127.0.0.1", intakePort: "8080", intakeTls: "false" };
-    const full = templateOf(forwarderStack({ apiKeySecret: "dd-key", ...all, ...intake }));
+    const full = templateOf(forwarderStack({ ...settings, ...all, ...intake }));
     for (const environment of environments(full)) {
       const config = parseConfig(environment);
       expect(config).not.toBeInstanceOf(ConfigError);
@@ -56,7 +65,7 @@ describe("the functions", () => {
   });
 
   test("find the key in an SSM parameter, too", () => {
-    const withParameter = templateOf(forwarderStack({ apiKeyParameter: "/dd/key" }));
+    const withParameter = templateOf(forwarderStack({ ...settings, apiKeySecret: "", apiKeyParameter: "/dd/key" }));
     for (const environment of environments(withParameter)) {
       expect(parseConfig(environment)).toMatchObject({ apiKey: { kind: "parameter", name: "/dd/key" } });
     }
@@ -121,97 +130,6 @@ describe("what can't be delivered", () => {
   });
 });
 
-describe("rights", () => {
-  const objects = (...prefixes: string[]) => prefixes.map((prefix) => `<ForwarderStore.Arn>/${prefix}/*`);
-  // The six characters that Secrets Manager adds to a name.
-  const key = [expect.stringMatching(/:secret:dd-key-\?{6}$/)];
-
-  test("of the forwarder: its log, its key, writing to the store", () => {
-    expect(allowedActions(template, /ForwarderFunctionRole/)).toEqual({
-      "logs:CreateLogStream": ["<ForwarderFunctionLogs.Arn>"],
-      "logs:PutLogEvents": ["<ForwarderFunctionLogs.Arn>"],
-      "s3:PutObject": objects("aws/lambda/async", "rejected", "undelivered", "unreadable"),
-      "s3:ListBucket": ["<ForwarderStore.Arn>"],
-      "secretsmanager:DescribeSecret": key,
-      "secretsmanager:GetSecretValue": key,
-      "ecs:ListClusters": ["*"],
-      "ecs:DescribeTaskDefinition": ["*"],
-      "ecs:DescribeTasks": [expect.stringMatching(/:ecs:.*:task\/\*$/)],
-    });
-  });
-
-  test("of the replayer: its log, its key, moving what is undelivered, and its memory", () => {
-    expect(allowedActions(template, /ForwarderReplayerRole/)).toEqual({
-      "logs:CreateLogStream": ["<ForwarderReplayerLogs.Arn>"],
-      "logs:PutLogEvents": ["<ForwarderReplayerLogs.Arn>"],
-      "s3:PutObject": objects("rejected", "replayer", "undelivered"),
-      "s3:GetObject": objects("replayer", "undelivered"),
-      "s3:DeleteObject": objects("replayer", "undelivered"),
-      "s3:ListBucket": ["<ForwarderStore.Arn>"],
-      "secretsmanager:DescribeSecret": key,
-      "secretsmanager:GetSecretValue": key,
-    });
-  });
-
-  test("have no managed policy behind them", () => {
-    for (const { Properties } of Object.values(template.findResources("AWS::IAM::Role"))) {
-      expect(Properties).not.toHaveProperty("ManagedPolicyArns");
-    }
-  });
-});
-
-describe("subscriptions", () => {
-  test("share one permission, however many log groups there are", () => {
-    const { stack, forwarder } = forwarderWith();
-    for (let i = 0; i < 300; i++) forwarder.subscribe(LogGroup.fromLogGroupName(stack, `Group${i}`, `/ecs/${i}`));
-    const many = Template.fromStack(stack);
-    many.resourceCountIs("AWS::Logs::SubscriptionFilter", 300);
-    many.resourcePropertiesCountIs("AWS::Lambda::Permission", { Principal: "logs.amazonaws.com" }, 1);
-    many.hasResourceProperties("AWS::Lambda::Permission", {
-      Principal: "logs.amazonaws.com",
-      SourceAccount: "111122223333",
-      SourceArn: "arn:aws:logs:eu-west-1:111122223333:log-group:*",
-    });
-  });
-
-  test("wait for the permission, or CloudWatch Logs would refuse them", () => {
-    const filters = Object.values(template.findResources("AWS::Logs::SubscriptionFilter"));
-    for (const { DependsOn } of filters) expect(DependsOn).toEqual([expect.stringMatching(/Permission/)]);
-    expect(filters).toHaveLength(2);
-  });
-
-  test("take a filter pattern", () => {
-    const { stack, forwarder } = forwarderWith();
-    forwarder.subscribe(new LogGroup(stack, "Group"), { filterPattern: FilterPattern.allTerms("ERROR") });
-    Template.fromStack(stack).hasResourceProperties("AWS::Logs::SubscriptionFilter", { FilterPattern: '"ERROR"' });
-  });
-
-  test.each(["function", "replayer"] as const)(
-    "of the log group of the %s are refused: they would never end",
-    (which) => {
-      const { forwarder } = forwarderWith();
-      expect(() => forwarder.subscribe(forwarder[which].logGroup)).toThrow("log group of the forwarder itself");
-    },
-  );
-
-  test("of the own log group are refused by its name, too", () => {
-    const { stack, forwarder } = forwarderWith();
-    const sameGroup = LogGroup.fromLogGroupName(stack, "Same", forwarder.function.logGroup.logGroupName);
-    expect(() => forwarder.subscribe(sameGroup)).toThrow("log group of the forwarder itself");
-  });
-
-  test("of the whole account leave out the forwarder's own groups and those named", () => {
-    const { stack, forwarder } = forwarderWith();
-    forwarder.subscribeAccount({ except: [LogGroup.fromLogGroupName(stack, "Noisy", "/ecs/noisy")] });
-    const [policy] = Object.values(Template.fromStack(stack).findResources("AWS::Logs::AccountPolicy"));
-    expect(policy?.Properties).toMatchObject({ PolicyType: "SUBSCRIPTION_FILTER_POLICY", Scope: "ALL" });
-    expect(readable(policy?.Properties.SelectionCriteria)).toBe(
-      'LogGroupName NOT IN ["<ForwarderFunctionLogs>", "<ForwarderReplayerLogs>", "/ecs/noisy"]',
-    );
-    expect(JSON.parse(readable(policy?.Properties.PolicyDocument))).toMatchObject({ Distribution: "Random" });
-  });
-});
-
 describe("rules", () => {
   test("travel as a file beside the bundle", () => {
     const rules = { rules: [{ logGroup: "/ecs/shop-*", service: "shop", redact: [{ detector: "email" as const }] }] };
@@ -260,12 +178,28 @@ describe("metadata", () => {
   });
 });
 
+describe("what Lambda writes itself", () => {
+  test("is left out but for failures: as JSON, which leaves our own lines as they are", () => {
+    template.allResourcesProperties("AWS::Lambda::Function", {
+      LoggingConfig: { LogFormat: "JSON", SystemLogLevel: "WARN", ApplicationLogLevel: "INFO" },
+    });
+  });
+
+  test("is all there if asked for, as text", () => {
+    const { stack } = forwarderWith({ functions: { reportLines: true } });
+    for (const { Properties } of Object.values(Template.fromStack(stack).findResources("AWS::Lambda::Function"))) {
+      expect(Properties.LoggingConfig).toEqual({ LogFormat: "Text", LogGroup: expect.anything() });
+    }
+  });
+});
+
 describe("options", () => {
   test("set size, time, concurrency and retention", () => {
     const { stack } = forwarderWith({
       memoryMb: 1_024,
       timeout: Duration.seconds(30),
       reservedConcurrency: 20,
+      logRetention: RetentionDays.ONE_YEAR,
       storedLogsExpireAfter: Duration.days(7),
       replayEvery: Duration.minutes(10),
       retryAttempts: 1,
@@ -279,26 +213,115 @@ describe("options", () => {
       MaximumEventAgeInSeconds: 3_600,
     });
     set.hasResourceProperties("AWS::Events::Rule", { ScheduleExpression: "rate(10 minutes)" });
+    set.allResourcesProperties("AWS::Logs::LogGroup", { RetentionInDays: 365 });
   });
 
-  test("put the functions into a VPC with the endpoints they need and no way out", () => {
-    const stack = new Stack(appAsDeployed(), "Private");
-    const vpc = new Vpc(stack, "Vpc", { natGateways: 0 });
-    const datadogEndpointService = "com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0";
-    const secret = Secret.fromSecretNameV2(stack, "Key", "dd-key");
-    new Forwarder(stack, "Forwarder", { apiKey: { secret }, network: { vpc, datadogEndpointService } });
-    const inVpc = Template.fromStack(stack);
-    const ours = { VpcConfig: Match.anyValue(), Runtime: "nodejs24.x", Architectures: ["arm64"] };
-    inVpc.resourcePropertiesCountIs("AWS::Lambda::Function", ours, 2);
-    const services = Object.values(inVpc.findResources("AWS::EC2::VPCEndpoint")).map(({ Properties }) =>
-      readable(Properties.ServiceName),
-    );
-    expect(services).toEqual(
-      expect.arrayContaining([
-        datadogEndpointService,
-        expect.stringMatching(/\.secretsmanager$/),
-        expect.stringMatching(/\.s3$/),
-      ]),
-    );
+  test("tune the functions, in the words that they read", () => {
+    const { stack } = forwarderWith({
+      tuning: {
+        compression: "gzip",
+        compressionLevel: 6,
+        maxConcurrentRequests: 8,
+        requestTimeoutMs: 5_000,
+        maxDecodedBytes: 1_048_576,
+        metadataBudgetMs: 100,
+        apiKeyTtlSeconds: 60,
+      },
+      metadata: { cluster: "prod" },
+    });
+    for (const environment of environments(Template.fromStack(stack))) {
+      expect(parseConfig(environment)).toMatchObject({
+        compression: { encoding: "gzip", gzipLevel: 6 },
+        maxConcurrentRequests: 8,
+        requestTimeoutMs: 5_000,
+        maxDecodedBytes: 1_048_576,
+        metadata: { budgetMs: 100, clusterHint: "prod" },
+        apiKeyTtlMs: 60_000,
+      });
+    }
   });
+
+  test("set every variable that the functions read, but those for other uses", () => {
+    const elsewhere = {
+      [ENV.apiKey]: "the key itself, for local use",
+      [ENV.fetchLogGroupTags]: "all tags: a deployment names those that it wants",
+      [ENV.enrichCloudwatchTags]: "no tags of log groups: a deployment that wants none names none",
+    };
+    const tuning = Object.fromEntries(TUNING.map((name) => [name, name === "compression" ? "gzip" : 5_000]));
+    const { stack } = forwarderWith(
+      {
+        intake: { site: "datadoghq.eu", host: "proxy.example.com", port: 8_443, tls: false },
+        entries: { env: "prod", service: "shop", source: "ecs", tags: ["team:a"] },
+        metadata: { cluster: "prod", logGroupTags: { team: "team" } },
+        tuning: { ...tuning, compressionLevel: 1, maxConcurrentRequests: 8 },
+      },
+      (scope) => ({ apiKey: { secret: Secret.fromSecretNameV2(scope, "Json", "dd"), field: "datadog" } }),
+    );
+    const [set = {}] = environments(Template.fromStack(stack));
+    // Instead of the secret.
+    const known = [...Object.keys(set), ENV.apiKeySsmName, ...Object.keys(elsewhere)];
+    expect(Object.values(ENV).filter((name) => !known.includes(name))).toEqual([]);
+  });
+
+  test("run the functions on x86", () => {
+    const { stack } = forwarderWith({ functions: { architecture: Architecture.X86_64 } });
+    Template.fromStack(stack).allResourcesProperties("AWS::Lambda::Function", { Architectures: ["x86_64"] });
+  });
+
+  test("of the app, such as tags, reach all that can have them", () => {
+    const { stack } = forwarderWith({}, (scope) => ({
+      network: { vpc: new Vpc(scope, "Vpc", { restrictDefaultSecurityGroup: false }) },
+    }));
+    Tags.of(stack).add("team", "platform");
+    const tagged = Template.fromStack(stack);
+    const types = [
+      "AWS::Lambda::Function",
+      "AWS::IAM::Role",
+      "AWS::S3::Bucket",
+      "AWS::Logs::LogGroup",
+      "AWS::EC2::SecurityGroup",
+    ];
+    for (const type of types) {
+      tagged.allResourcesProperties(type, { Tags: Match.arrayWith([{ Key: "team", Value: "platform" }]) });
+    }
+  });
+});
+
+describe("an existing bucket", () => {
+  const { stack, forwarder } = forwarderWith({}, (scope) => ({
+    store: { bucket: Bucket.fromBucketName(scope, "Kept", "kept-logs") },
+  }));
+  const kept = Template.fromStack(stack);
+
+  test("is what both functions use, and none is made", () => {
+    kept.resourceCountIs("AWS::S3::Bucket", 0);
+    kept.resourceCountIs("AWS::S3::BucketPolicy", 0);
+    expect(environments(kept).map(({ DD_S3_BUCKET_NAME }) => DD_S3_BUCKET_NAME)).toEqual(["kept-logs", "kept-logs"]);
+    expect(forwarder.bucket.bucketName).toBe("kept-logs");
+  });
+
+  test("takes what Lambda gives up on, too", () => {
+    kept.hasResourceProperties("AWS::Lambda::EventInvokeConfig", {
+      DestinationConfig: { OnFailure: { Destination: "arn:aws:s3:::kept-logs" } },
+    });
+  });
+});
+
+test("several forwarders fit into a stack, and into an account: nothing has a name that another has", () => {
+  const app = appAsDeployed();
+  const stacks = ["One", "Two"].map((id) => {
+    const stack = new Stack(app, id, { env: HOME });
+    const apiKey = { secret: Secret.fromSecretNameV2(stack, "Key", "dd-key") };
+    for (const name of ["Forwarder", "Other"]) new Forwarder(stack, name, { apiKey, reservedConcurrency: 10 });
+    return stack;
+  });
+  const resources = stacks.flatMap((stack) => Object.values(Template.fromStack(stack).toJSON().Resources));
+  const names = (resources as { Type: string; Properties?: object }[])
+    // A role's own policy has a name within the role only.
+    .filter(({ Type }) => Type !== "AWS::IAM::Policy")
+    .flatMap(({ Properties = {} }) => Object.entries(Properties))
+    // One that is a reference is of something else.
+    .filter(([property, value]) => /Name$/.test(property) && typeof value === "string");
+  expect(names.length).toBeGreaterThan(0);
+  expect(new Set(names.map(([, name]) => name)).size).toBe(names.length);
 });

@@ -1,5 +1,5 @@
 import { Duration, Stack, Validations } from "aws-cdk-lib";
-import { Match, Template } from "aws-cdk-lib/assertions";
+import { Annotations, Match, Template } from "aws-cdk-lib/assertions";
 import { Role } from "aws-cdk-lib/aws-iam";
 import { Bucket } from "aws-cdk-lib/aws-s3";
 import { AwsSolutionsChecks } from "cdk-nag";
@@ -85,6 +85,81 @@ describe("the bucket", () => {
         ],
       },
     });
+  });
+
+  const days = Duration.days;
+  test.each<[what: string, props: Partial<LogArchiveBucketProps>, message: string]>([
+    [
+      "to Standard-IA before 30 days",
+      { transitions: [{ to: "infrequentAccess", after: days(29) }] },
+      "S3 takes objects to infrequentAccess after 30 days or more; it is 29.",
+    ],
+    [
+      "to One Zone-IA before 30 days",
+      { transitions: [{ to: "oneZoneInfrequentAccess", after: days(1) }] },
+      "to oneZoneInfrequentAccess after 30 days or more",
+    ],
+    [
+      "back from Glacier",
+      {
+        transitions: [
+          { to: "glacierInstantRetrieval", after: days(30) },
+          { to: "infrequentAccess", after: days(120) },
+        ],
+      },
+      "from glacierInstantRetrieval objects can't go to infrequentAccess",
+    ],
+    [
+      "from Intelligent-Tiering to Standard-IA, in whatever order they are written",
+      {
+        transitions: [
+          { to: "infrequentAccess", after: days(90) },
+          { to: "intelligentTiering", after: days(1) },
+        ],
+      },
+      "from intelligentTiering objects can't go to infrequentAccess; only to",
+    ],
+    [
+      "on before Standard-IA's 30 days are over",
+      {
+        transitions: [
+          { to: "infrequentAccess", after: days(30) },
+          { to: "glacierInstantRetrieval", after: days(59) },
+        ],
+      },
+      "glacierInstantRetrieval must come 30 days or more after infrequentAccess; it is 29.",
+    ],
+    [
+      "to one class twice",
+      {
+        transitions: [
+          { to: "intelligentTiering", after: days(1) },
+          { to: "intelligentTiering", after: days(2) },
+        ],
+      },
+      "from intelligentTiering objects can't go to intelligentTiering",
+    ],
+    [
+      "on the day of their deletion",
+      { transitions: [{ to: "infrequentAccess", after: days(30) }], expireAfter: days(30) },
+      "S3 wants the transition before",
+    ],
+    [
+      "after a day and a half",
+      { transitions: [{ to: "intelligentTiering", after: Duration.hours(36) }] },
+      "to intelligentTiering: S3 counts whole days",
+    ],
+    ["away after no day at all", { expireAfter: days(0) }, "expireAfter: S3 counts whole days, from 1"],
+    ["away for half a day", { keepReplacedFor: Duration.hours(12) }, "keepReplacedFor: S3 counts whole days"],
+  ])("is not made to move archives %s, which S3 refuses", (_what, props, message) => {
+    expect(() => archive(() => props)).toThrow(message);
+  });
+
+  test("tells what is paid for in vain", () => {
+    const stack = new Stack(appAsDeployed(), "Stack");
+    const transitions = [{ to: "glacierInstantRetrieval", after: days(30) }] as const;
+    new LogArchiveBucket(stack, "Archive", { access, transitions, expireAfter: days(100) });
+    Annotations.fromStack(stack).hasWarning("*", Match.stringLikeRegexp("paid for 90 days at least"));
   });
 
   test("has its reads logged where that is wanted", () => {

@@ -16,6 +16,8 @@ export interface EcsServer {
   /** Operations that the role may not do, or that are throttled. */
   readonly denied: Set<string>;
   readonly throttled: Set<string>;
+  /** How many more calls of an operation are throttled. */
+  readonly throttledCalls: Map<string, number>;
   /** Operations whose answers wait until they are taken out and `release` is called. */
   readonly held: Set<string>;
   readonly release: () => void;
@@ -91,7 +93,10 @@ export async function startEcs(region: string, account: string): Promise<EcsServ
     if (state.denied.has(operation)) {
       return [400, { __type: "AccessDeniedException", message: `not authorized to perform: ${service}:${operation}` }];
     }
-    if (state.throttled.has(operation)) return [400, { __type: "ThrottlingException", message: "Rate exceeded" }];
+    const callsLeft = state.throttledCalls.get(operation) ?? 0;
+    state.throttledCalls.set(operation, callsLeft - 1);
+    if (state.throttled.has(operation) || callsLeft > 0)
+      return [400, { __type: "ThrottlingException", message: "Rate exceeded" }];
     return known(input);
   };
 
@@ -107,6 +112,7 @@ export async function startEcs(region: string, account: string): Promise<EcsServ
     logGroupTags: new Map(),
     denied: new Set(),
     throttled: new Set(),
+    throttledCalls: new Map(),
     held: new Set(),
     release,
     requests: [],

@@ -1,20 +1,28 @@
 import { readFileSync } from "node:fs";
-import { App, type AppProps } from "aws-cdk-lib";
+import { Annotations, App, type AppProps } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
-import { parseSettings } from "../../infra/settings/settings.ts";
+import { WARNINGS } from "../../infra/parts/forwarder/warn.ts";
+import { loadSettings, type StackSettings } from "../../infra/settings/load-settings.ts";
 import { ForwarderStack } from "../../infra/stacks/forwarder-stack.ts";
 
 /** An app with the feature flags that a deployment has. */
 export function appAsDeployed(props: AppProps = {}): App {
   const { context } = JSON.parse(readFileSync(new URL("../../cdk.json", import.meta.url), "utf8"));
-  return new App({ ...props, context, analyticsReporting: false });
+  const app = new App({ ...props, context, analyticsReporting: false });
+  Annotations.of(app).acknowledgeWarning(WARNINGS.concurrency, "It would be said by nearly every test.");
+  return app;
 }
 
-/** The forwarder's stack for settings as given with `-c`. */
+/** Settings as given with `-c`, alone: a file of whoever runs the tests is none of theirs. */
+export const settingsOf = (context: Readonly<Record<string, string>>): StackSettings =>
+  loadSettings({ ...context, settings: "none" }, ".");
+
+/** The forwarder's stack for settings as given with `-c`; without `logGroups` it subscribes none, on purpose. */
 export function forwarderStack(
   settings: Readonly<Record<string, string>> = { apiKeySecret: "dd-key" },
 ): ForwarderStack {
-  return new ForwarderStack(appAsDeployed(), "sidecarless-forwarder", { settings: parseSettings(settings) });
+  const all = settingsOf({ logGroups: "none", ...settings });
+  return new ForwarderStack(appAsDeployed(), "sidecarless-forwarder", { settings: all });
 }
 
 export const templateOf = (stack: ForwarderStack) => Template.fromStack(stack);

@@ -1,11 +1,12 @@
 import { readdirSync } from "node:fs";
 import path from "node:path";
-import type { App } from "aws-cdk-lib";
-import { parseSettings } from "../../infra/settings/settings.ts";
+import { type App, Stack } from "aws-cdk-lib";
+import { Forwarder } from "../../infra/constructs/forwarder.ts";
 import { ComparisonStack } from "../../infra/stacks/comparison-stack.ts";
 import { FirelensStack } from "../../infra/stacks/firelens-stack.ts";
 import { ForwarderStack } from "../../infra/stacks/forwarder-stack.ts";
-import { appAsDeployed } from "../support/templates.ts";
+import { FORWARDER_VARIANTS } from "../support/forwarder-variants.ts";
+import { appAsDeployed, settingsOf } from "../support/templates.ts";
 
 /** Writes an app's templates into a folder. @returns the templates' files */
 type Synthesize = (out: string) => string[];
@@ -24,13 +25,23 @@ const app =
 /** The forwarder's stack with settings as given with `-c`. */
 const forwarder = (settings: Readonly<Record<string, string>>): Synthesize =>
   app((scope) => {
-    new ForwarderStack(scope, "sidecarless-forwarder", { settings: parseSettings(settings) });
+    new ForwarderStack(scope, "sidecarless-forwarder", { settings: settingsOf(settings) });
   });
 
 const apiKey = { secret: "dd-key" } as const;
 
+/** A forwarder alone, as another CDK app would have it. Without the region, so that it can be judged for each. */
+const constructs = Object.entries(FORWARDER_VARIANTS).map(([name, props]): [string, Synthesize] => [
+  `a forwarder: ${name}`,
+  app((scope) => {
+    const stack = new Stack(scope, "Other");
+    new Forwarder(stack, "Forwarder", { reservedConcurrency: 10, ...props(stack) });
+  }),
+]);
+
 /** What people deploy: every setting and every prop that changes the resources is in one of them. */
 export const VARIANTS: Readonly<Record<string, Synthesize>> = {
+  ...Object.fromEntries(constructs),
   "log groups by name": forwarder({ apiKeySecret: "dd-key", logGroups: "/ecs/a,/ecs/b" }),
   "whole account": forwarder({ apiKeyParameter: "dd-key", wholeAccount: "true" }),
   "task events and tags of log groups": forwarder({

@@ -48,7 +48,11 @@ export function deployment(aws: EmbeddedAws, folder: string): Deployment {
       throw new DeploymentError(`cdk ${args.join(" ")} failed:\n${output.trim().split("\n").slice(-25).join("\n")}`);
   };
   const deployStack = async (stack: string, assemblyFolder: string, settings: Settings, intake?: Intake) => {
-    const context = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+    // These alone: a settings file of whoever runs it is none of theirs.
+    const context = Object.entries({ ...settings, settings: "none" }).flatMap(([name, value]) => [
+      "-c",
+      `${name}=${value}`,
+    ]);
     await cdk(PROJECT, "synth", stack, "--quiet", "--output", assemblyFolder, ...context);
     const adapted = adaptToMinistack(assemblyFolder, stack, intake);
     const outputsFile = path.join(folder, `${stack}.json`);
