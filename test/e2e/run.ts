@@ -5,6 +5,7 @@ import { MINISTACK_VERSION } from "../../tools/embedded-aws/ministack.ts";
 import { endOnSignals } from "../../tools/embedded-aws/programs.ts";
 import { MissingError } from "../../tools/embedded-aws/python-program.ts";
 import { compareSteps } from "./comparison.ts";
+import { motoSteps } from "./moto.ts";
 import { ofTheStack, scenario } from "./scenario.ts";
 import { scene } from "./scene.ts";
 import { runSteps } from "./steps.ts";
@@ -18,7 +19,7 @@ async function main(): Promise<number> {
   const other = aws.version === MINISTACK_VERSION ? "" : ` (this was written for ${MINISTACK_VERSION})`;
   const policies = `policies of roles and buckets ${aws.enforcesPolicies ? "enforced" : "not enforced"}`;
   print(`MiniStack ${aws.version}${other} at ${aws.endpoint}, ${policies}; intake at ${recorderUrl}\n`);
-  const steps = [...scenario(scene(environment)), ...compareSteps(environment)];
+  const steps = [...scenario(scene(environment)), ...compareSteps(environment), ...motoSteps(environment, print)];
   const { passed, failed } = await runSteps(steps, print);
   if (failed > 0) await printLogs(environment);
   print(`\n${((performance.now() - start) / 1000).toFixed(0)} s in all`);

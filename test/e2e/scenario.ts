@@ -78,7 +78,7 @@ async function lookUpTask({ cloud, put, allArriveOnce, recorder, reports }: Scen
     const tags = String(recorder.entries()[0]?.ddtags).split(",");
     lacking = expected.filter((tag) => !tags.includes(tag));
   }
-  const told = JSON.stringify((await reports()).map(({ notes, durationsMs }) => ({ notes, durationsMs })));
+  const told = JSON.stringify((await reports()).map(({ notes, ms, metadataMs }) => ({ notes, ms, metadataMs })));
   expect(lacking.length === 0, `tags lack ${lacking.join(", ")}; the forwarder says ${told}`);
   const service = recorder.entries()[0]?.service;
   expect(service === "checkout", `the service is ${service}`);
@@ -167,7 +167,8 @@ async function refuse({ put, recorder, untilStored }: Scene): Promise<string> {
 }
 
 async function addUp({ reports, sizesPut }: Scene): Promise<string> {
-  const sum = (all: readonly Report[], name: string) => all.reduce((total, report) => total + Number(report[name]), 0);
+  const sum = (all: readonly Report[], name: string) =>
+    all.reduce((total, report) => total + Number(report[name] ?? 0), 0);
   const put = sizesPut().reduce((total, size) => total + size, 0);
   // MiniStack reads a function's output only until a moment after its answer, so that on a busy machine a line may be
   // lost. All events were seen to arrive; here one report may be missing, and those that are there must be right.
@@ -191,7 +192,7 @@ async function addUp({ reports, sizesPut }: Scene): Promise<string> {
   );
   expect(received === delivered + undelivered + rejected, `it does not: ${account}`);
   expect(lost > 0 || (undelivered === 50 && rejected === 3), `50 were undelivered and 3 rejected, but: ${account}`);
-  const gaps = all.filter(({ AccountingGap }) => AccountingGap !== 0);
+  const gaps = all.filter(({ AccountingGap = 0 }) => AccountingGap !== 0);
   expect(gaps.length === 0, `${gaps.length} reports have a gap`);
   return `${account}, in ${all.length} reports${lost > 0 ? "; MiniStack lost a line" : ""}`;
 }
