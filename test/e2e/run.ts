@@ -4,6 +4,7 @@ import { type Environment, startEnvironment } from "../../tools/embedded-aws/env
 import { MINISTACK_VERSION } from "../../tools/embedded-aws/ministack.ts";
 import { endOnSignals } from "../../tools/embedded-aws/programs.ts";
 import { MissingError } from "../../tools/embedded-aws/python-program.ts";
+import { changeSteps } from "./changes.ts";
 import { compareSteps } from "./comparison.ts";
 import { motoSteps } from "./moto.ts";
 import { ofTheStack, scenario } from "./scenario.ts";
@@ -19,7 +20,12 @@ async function main(): Promise<number> {
   const other = aws.version === MINISTACK_VERSION ? "" : ` (this was written for ${MINISTACK_VERSION})`;
   const policies = `policies of roles and buckets ${aws.enforcesPolicies ? "enforced" : "not enforced"}`;
   print(`MiniStack ${aws.version}${other} at ${aws.endpoint}, ${policies}; intake at ${recorderUrl}\n`);
-  const steps = [...scenario(scene(environment)), ...compareSteps(environment), ...motoSteps(environment, print)];
+  const steps = [
+    ...scenario(scene(environment)),
+    ...changeSteps(environment),
+    ...compareSteps(environment),
+    ...motoSteps(environment, print),
+  ];
   const { passed, failed } = await runSteps(steps, print);
   if (failed > 0) await printLogs(environment);
   print(`\n${((performance.now() - start) / 1000).toFixed(0)} s in all`);

@@ -18,6 +18,8 @@ const CDK = fileURLToPath(new URL("../../node_modules/aws-cdk/bin/cdk", import.m
 /** What the stack says about itself (its outputs). */
 export interface Deployed {
   readonly functionName: string;
+  readonly functionArn: string;
+  readonly filterName: string;
   readonly replayerName: string;
   readonly bucketName: string;
   /** What was changed because MiniStack differs from AWS. */
@@ -35,25 +37,35 @@ export interface Deployment {
     settings: Settings,
     intake: Intake,
   ) => Promise<{ readonly outputs: Settings; readonly outputsFile: string }>;
-  readonly destroy: () => Promise<void>;
+  /** Deploys a stack of another CDK app, whose file takes its context with `-c` alike. @returns its outputs */
+  readonly deployOther: (appFile: string, stack: string, context: Settings) => Promise<Settings>;
+  /** @default the stack of `deploy` without a name */
+  readonly destroy: (stack?: string) => Promise<void>;
 }
 
 /** The project's own CDK app, deployed by CDK's command line. @param folder for what that writes */
 export function deployment(aws: EmbeddedAws, folder: string): Deployment {
-  const assembly = path.join(folder, "cdk.out");
+  const assemblyOf = (stack: string) => path.join(folder, `cdk.out-${stack}`);
   const cdk = async (cwd: string, ...args: string[]) => {
     const env = { ...aws.environment, CDK_DISABLE_CLI_TELEMETRY: "1", CDK_DISABLE_VERSION_CHECK: "1" };
     const { ok, output } = await runProgram(process.execPath, [CDK, "--no-notices", ...args], { env, cwd });
     if (!ok)
       throw new DeploymentError(`cdk ${args.join(" ")} failed:\n${output.trim().split("\n").slice(-25).join("\n")}`);
   };
-  const deployStack = async (stack: string, assemblyFolder: string, settings: Settings, intake?: Intake) => {
+  const deployStack = async (
+    stack: string,
+    settings: Settings,
+    options: { intake?: Intake; appFile?: string } = {},
+  ) => {
+    const { intake, appFile } = options;
+    const assemblyFolder = assemblyOf(stack);
+    const app = appFile === undefined ? [] : ["--app", `node ${path.relative(PROJECT, appFile)}`];
     // These alone: a settings file of whoever runs it is none of theirs.
     const context = Object.entries({ ...settings, settings: "none" }).flatMap(([name, value]) => [
       "-c",
       `${name}=${value}`,
     ]);
-    await cdk(PROJECT, "synth", stack, "--quiet", "--output", assemblyFolder, ...context);
+    await cdk(PROJECT, "synth", stack, "--quiet", ...app, "--output", assemblyFolder, ...context);
     const adapted = adaptToMinistack(assemblyFolder, stack, intake);
     const outputsFile = path.join(folder, `${stack}.json`);
     const direct = ["--method=direct", "--require-approval=never"];
@@ -65,7 +77,8 @@ export function deployment(aws: EmbeddedAws, folder: string): Deployment {
     // Not where cdk.json is: it would run the app, which wants its settings.
     bootstrap: () => cdk(folder, "bootstrap", `aws://${aws.account}/${aws.region}`),
     async deploy(settings) {
-      const { adapted, outputs } = await deployStack(STACK, assembly, settings);
+      const stack = settings.name === undefined ? STACK : `sidecarless-${settings.name}-forwarder`;
+      const { adapted, outputs } = await deployStack(stack, settings);
       const output = (name: string) => {
         const value = outputs[name];
         if (value === undefined) throw new Error(`The stack has no output ${name}, only ${Object.keys(outputs)}.`);
@@ -73,12 +86,15 @@ export function deployment(aws: EmbeddedAws, folder: string): Deployment {
       };
       return {
         functionName: output("FunctionName"),
+        functionArn: output("FunctionArn"),
+        filterName: output("FilterName"),
         replayerName: output("ReplayerName"),
         bucketName: output("BucketName"),
         adapted,
       };
     },
-    deployComparison: (settings, intake) => deployStack(COMPARISON_STACK, `${assembly}-comparison`, settings, intake),
-    destroy: () => cdk(PROJECT, "destroy", STACK, "--app", assembly, "--force"),
+    deployComparison: (settings, intake) => deployStack(COMPARISON_STACK, settings, { intake }),
+    deployOther: async (appFile, stack, context) => (await deployStack(stack, context, { appFile })).outputs ?? {},
+    destroy: (stack = STACK) => cdk(PROJECT, "destroy", stack, "--app", assemblyOf(stack), "--force"),
   };
 }
