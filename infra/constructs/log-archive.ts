@@ -1,7 +1,8 @@
-import { Annotations, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
+import { Annotations, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { AccountPrincipal, type IRole, Policy, PolicyStatement, Role } from "aws-cdk-lib/aws-iam";
 import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket, type IBucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
+import { acknowledge } from "../parts/acknowledge.ts";
 import {
   type ArchiveLifecycleProps,
   archiveLifecycle,
@@ -80,12 +81,12 @@ export class LogArchiveBucket extends Construct {
     const objects = objectsUnder(props.path);
     const policy = new Policy(this, "Policy", { roles: [this.role], statements: this.statements(objects) });
     const bucketId = Stack.of(this).getLogicalId(this.bucket.node.defaultChild as CfnBucket);
-    Validations.of(policy).acknowledge({
+    acknowledge(policy, {
       id: `AwsSolutions::AwsSolutions-IAM5[Resource::<${bucketId}.Arn>/${objects}]`,
       reason: "Objects of the one bucket, as Datadog documents; it names them by time.",
     });
     if (!props.accessLogs) {
-      Validations.of(this.bucket).acknowledge({
+      acknowledge(this.bucket, {
         id: "AwsSolutions::AwsSolutions-S1",
         reason: "A choice of who uses it: accessLogs, or CloudTrail's data events.",
       });

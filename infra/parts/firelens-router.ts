@@ -1,4 +1,4 @@
-import { ArnFormat, Duration, RemovalPolicy, Stack, Token, Validations } from "aws-cdk-lib";
+import { ArnFormat, Duration, RemovalPolicy, Stack, Token } from "aws-cdk-lib";
 import {
   AwsLogDriverMode,
   ContainerImage,
@@ -12,6 +12,7 @@ import {
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
+import { acknowledge } from "./acknowledge.ts";
 import { chosenLogGroup, type LogGroupChoice } from "./chosen-log-group.ts";
 import { DOCUMENTED_IMAGE, type FirelensProfile, GRACE_SECONDS, HARDENED_IMAGE, HEALTH_COMMAND } from "./fluent-bit.ts";
 import { type FluentBitSections, sectionProblems } from "./fluent-bit-sections.ts";
@@ -123,7 +124,7 @@ function createdByDriver(taskDefinition: TaskDefinition, group: string): LogDriv
     known(stack.region, "Region"),
     known(stack.account, "AccountId"),
   ];
-  Validations.of(taskDefinition.obtainExecutionRole()).acknowledge({
+  acknowledge(taskDefinition.obtainExecutionRole(), {
     id: `AwsSolutions::AwsSolutions-IAM5[Resource::arn:${partition}:logs:${region}:${account}:log-group:${group}:*]`,
     reason: "Streams of the one group; ECS names them by task.",
   });

@@ -1,6 +1,6 @@
-import { Validations } from "aws-cdk-lib";
 import { Peer, Port, SecurityGroup, SubnetType, Vpc } from "aws-cdk-lib/aws-ec2";
 import type { Construct } from "constructs";
+import { acknowledge } from "./acknowledge.ts";
 
 /**
  * Public subnets for tasks that take no connections, and a group that lets HTTPS out and nothing in: nobody reaches
@@ -14,7 +14,7 @@ export function publicNetwork(scope: Construct): { vpc: Vpc; securityGroup: Secu
     restrictDefaultSecurityGroup: false,
     subnetConfiguration: [{ name: "public", subnetType: SubnetType.PUBLIC, cidrMask: 26 }],
   });
-  Validations.of(vpc).acknowledge({
+  acknowledge(vpc, {
     id: "AwsSolutions::AwsSolutions-VPC7",
     reason: "Tasks that take no connections and make HTTPS ones only. Flow logs would cost more than they do.",
   });

@@ -1,7 +1,8 @@
-import { type Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
+import { type Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from "aws-cdk-lib/aws-s3";
 import type { Construct } from "constructs";
+import { acknowledge } from "./acknowledge.ts";
 import type { Right } from "./rights.ts";
 
 /**
@@ -57,7 +58,7 @@ export function storeBucket(scope: Construct, id: string, props: StoreProps, exp
     })),
   });
   if (!serverAccessLogs) {
-    Validations.of(bucket).acknowledge({
+    acknowledge(bucket, {
       id: "AwsSolutions::AwsSolutions-S1",
       reason: "A place on the way, not an archive. Who wants to know who read it gives store.serverAccessLogs.",
     });

@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, Fn, RemovalPolicy, Stack, type StackProps, Validations } from "aws-cdk-lib";
+import { CfnOutput, Duration, Fn, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
 import { SubnetType } from "aws-cdk-lib/aws-ec2";
 import {
   Cluster,
@@ -13,6 +13,7 @@ import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import { EcsLogging, type LogPath } from "../constructs/ecs-logging.ts";
 import { Forwarder } from "../constructs/forwarder.ts";
+import { acknowledge } from "../parts/acknowledge.ts";
 import {
   type ApiKeySource,
   apiKeyEnvironment,
@@ -139,7 +140,7 @@ export class ComparisonStack extends Stack {
       },
       logging: logging.logDriver,
     });
-    Validations.of(taskDefinition).acknowledge({
+    acknowledge(taskDefinition, {
       id: "AwsSolutions::AwsSolutions-ECS2",
       reason: "Rate, size and length of the load: nothing that must be kept secret.",
     });

@@ -12,6 +12,10 @@ const { dependencies } = JSON.parse(readFileSync(path.join(ROOT, "package.json")
 /** What `cdk init app --language typescript` writes. */
 const TEMPLATE = path.join(ROOT, "node_modules/aws-cdk/lib/init-templates/app/typescript/tsconfig.json");
 
+/** Where CDK is taken from: another folder's `node_modules` for another version of it. */
+const CDK = process.env.CDK_FROM ?? path.join(ROOT, "node_modules");
+const FROM_CDK = ["aws-cdk-lib", "constructs"];
+
 let folder: string;
 
 beforeAll(async () => {
@@ -29,9 +33,12 @@ function consumer(type: "module" | "commonjs"): string {
   const modules = path.join(app, "node_modules");
   mkdirSync(path.join(modules, "@types"), { recursive: true });
   cpSync(path.join(folder, "package"), path.join(modules, "sidecarless"), { recursive: true });
-  for (const name of ["aws-cdk-lib", "constructs", "@types/node", ...Object.keys(dependencies)]) {
+  for (const name of [...FROM_CDK, "@types/node", ...Object.keys(dependencies)]) {
     mkdirSync(path.dirname(path.join(modules, name)), { recursive: true });
-    symlinkSync(path.join(ROOT, "node_modules", name), path.join(modules, name));
+    symlinkSync(
+      path.join(FROM_CDK.includes(name) ? CDK : path.join(ROOT, "node_modules"), name),
+      path.join(modules, name),
+    );
   }
   cpSync(path.join(ROOT, "test/consumer/app.ts"), path.join(app, "app.ts"));
   writeFileSync(path.join(app, "package.json"), JSON.stringify({ name: "consumer", type }));

@@ -3,6 +3,7 @@ import { PolicyDocument } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
 import { statementOf } from "../rights.ts";
 import { OWN_LOG_GROUPS } from "../subscriptions/own-log-groups.ts";
+import { outermostStack } from "../subscriptions/own-name.ts";
 import type { ForwarderProps } from "./props.ts";
 import { functionRights } from "./rights.ts";
 
@@ -39,7 +40,7 @@ function bucketsOf(stack: Stack): string {
 }
 
 function logGroupsOf(stack: Stack): string {
-  const resourceName = `${OWN_LOG_GROUPS}${stack.stackName}/*`;
+  const resourceName = `${OWN_LOG_GROUPS}${outermostStack(stack).stackName}/*`;
   const arnFormat = ArnFormat.COLON_RESOURCE_NAME;
   return stack.formatArn({ service: "logs", resource: "log-group", resourceName, arnFormat });
 }

@@ -2,6 +2,7 @@ import { Annotations, Lazy, Stack } from "aws-cdk-lib";
 import { CfnAccountPolicy, FilterPattern, type IFilterPattern, type ILogGroup } from "aws-cdk-lib/aws-logs";
 import type { IConstruct } from "constructs";
 import { checkNames, criteriaProblems, expensiveIncluded, nameFor, selectionCriteria } from "./account-exclusions.ts";
+import { isResource } from "./is-resource.ts";
 import { knownName } from "./log-group-name.ts";
 import { shortHash } from "./own-name.ts";
 import { sameRegion } from "./same-region.ts";
@@ -68,7 +69,7 @@ export function accountPolicy(
 
 function refuseSecondPolicy(forwarder: IConstruct, stack: Stack): void {
   for (const other of forwarder.node.root.node.findAll()) {
-    if (!CfnAccountPolicy.isCfnAccountPolicy(other) || other.policyType !== POLICY_TYPE) continue;
+    if (!isResource(other, CfnAccountPolicy) || other.policyType !== POLICY_TYPE) continue;
     const same = Stack.of(other) === stack ? "yes" : sameRegion(Stack.of(other), stack);
     const problem = `AWS takes one account-level subscription policy in an account and region, and ${other.node.path} is one already.`;
     if (same === "yes") throw new Error(`${forwarder.node.path} can't subscribe the whole account: ${problem}`);

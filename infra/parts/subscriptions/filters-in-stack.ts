@@ -1,6 +1,7 @@
 import { CfnResource, Stack } from "aws-cdk-lib";
 import { CfnSubscriptionFilter } from "aws-cdk-lib/aws-logs";
 import { Construct, type IConstruct } from "constructs";
+import { isResource } from "./is-resource.ts";
 import { asId } from "./log-group-name.ts";
 
 const ID = "SidecarlessFilters";
@@ -27,7 +28,7 @@ class FiltersInStack extends Construct {
 function tooMany(stack: Stack): string[] {
   const resources = stack.node.findAll().filter((node) => CfnResource.isCfnResource(node) && Stack.of(node) === stack);
   if (resources.length <= MAX_RESOURCES) return [];
-  const filters = resources.filter((node) => CfnSubscriptionFilter.isCfnSubscriptionFilter(node)).length;
+  const filters = resources.filter((node) => isResource(node, CfnSubscriptionFilter)).length;
   return [
     `CloudFormation takes ${MAX_RESOURCES} resources a stack, and ${stack.stackName} has ${resources.length}, of which ${filters} are subscription filters. A filter stands in the stack where its log group is made or named: spread the log groups over several stacks (with settings: several deployments, each with a name). Or subscribe the whole account, and leave out what is not wanted.`,
   ];

@@ -1,6 +1,7 @@
 import { Reference, Stack, Token, Tokenization } from "aws-cdk-lib";
 import { CfnLogGroup, type ILogGroup, LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
+import { isResource } from "./is-resource.ts";
 
 /** The name of a log group where it is known before the deployment. */
 export function knownName(logGroup: ILogGroup): string | undefined {
@@ -12,11 +13,11 @@ export function knownName(logGroup: ILogGroup): string | undefined {
 /** The resource that makes a log group; none for an existing one. */
 export function resourceOf(logGroup: ILogGroup): CfnLogGroup | undefined {
   const { defaultChild } = logGroup.node;
-  if (CfnLogGroup.isCfnLogGroup(defaultChild)) return defaultChild;
+  if (isResource(defaultChild, CfnLogGroup)) return defaultChild;
   // Named after another construct's log group: LogGroup.fromLogGroupName(this, "Same", other.logGroupName).
   const name = Tokenization.reverse(logGroup.logGroupName, { failConcat: false });
   const target = Reference.isReference(name) ? name.target : undefined;
-  return CfnLogGroup.isCfnLogGroup(target) ? target : undefined;
+  return isResource(target, CfnLogGroup) ? target : undefined;
 }
 
 /** Identity of a log group within its stack, as a construct's id: its name, or else the path of its construct. */
