@@ -1,5 +1,7 @@
+import { execFileSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { type App, Stack } from "aws-cdk-lib";
 import { Forwarder } from "../../infra/constructs/forwarder.ts";
 import { ComparisonStack } from "../../infra/stacks/comparison-stack.ts";
@@ -17,10 +19,20 @@ const app =
     const filled = appAsDeployed({ outdir });
     fill(filled);
     filled.synth();
-    return readdirSync(outdir)
-      .filter((file) => file.endsWith(".template.json"))
-      .map((file) => path.join(outdir, file));
+    return templatesIn(outdir);
   };
+
+const templatesIn = (outdir: string): string[] =>
+  readdirSync(outdir)
+    .filter((file) => file.endsWith(".template.json"))
+    .map((file) => path.join(outdir, file));
+
+/** An app that uses the built package by its name: every construct, across stacks. */
+const consumer: Synthesize = (outdir) => {
+  const file = fileURLToPath(new URL("../consumer/app.ts", import.meta.url));
+  execFileSync(process.execPath, [file], { env: { ...process.env, CDK_OUTDIR: outdir } });
+  return templatesIn(outdir);
+};
 
 /** The forwarder's stack with settings as given with `-c`. */
 const forwarder = (settings: Readonly<Record<string, string>>): Synthesize =>
@@ -56,6 +68,7 @@ export const VARIANTS: Readonly<Record<string, Synthesize>> = {
   "the sidecar, hardened": app((scope) => {
     new FirelensStack(scope, "sidecarless-firelens", { apiKey, profile: "hardened" });
   }),
+  "an app that uses the package": consumer,
   comparison: app((scope) => {
     new ComparisonStack(scope, "sidecarless-comparison", { apiKey });
   }),
