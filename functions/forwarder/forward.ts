@@ -96,18 +96,20 @@ async function send(
 ): Promise<readonly Leftover[]> {
   const call = { ...ledger.call, deadlineMs: sendDeadline(invocation, reserves.storeMs, clock) };
   const payloads = pack(allEntries(batch, sources, ledger, clock.now()), compress, batch.received);
-  const leftovers: Leftover[] = [];
-  await inParallel(payloads, settings.maxConcurrentRequests, async (payload) => {
+  const leftovers = await inParallel(payloads, settings.maxConcurrentRequests, async (payload) => {
     ledger.add("truncated", payload.truncatedCount);
+    const left: Leftover[] = [];
     for (const { payload: sent, outcome } of await deliver(payload, call)) {
       if (outcome.status === "delivered") ledger.add("delivered", sent.entryCount);
       else {
         const rejected = outcome.status === "rejected";
-        leftovers.push({ item: payload.firstItem, payload: sent, reason: outcome.reason, rejected });
+        left.push({ item: payload.firstItem, payload: sent, reason: outcome.reason, rejected });
       }
     }
+    return left;
   });
-  return leftovers;
+  // In the order of the events, whatever ended first: stored together they have one name, however often Lambda tries.
+  return leftovers.flat();
 }
 
 function* allEntries({ entries }: Batch, sources: readonly Source[], ledger: Ledger, now: number): Generator<LogEntry> {

@@ -76,7 +76,7 @@ export const SECRETS: Record<
   },
   "aws-secret-key": {
     secret: awsSecret,
-    mayTouch: (before, after) => !/[A-Za-z0-9/+]$/.test(before) && !/^[A-Za-z0-9/+]/.test(after),
+    mayTouch: (before, after) => !/[A-Za-z0-9/+\\]$/.test(before) && !/^[A-Za-z0-9/+]/.test(after),
   },
   jwt: { secret: jwt, mayTouch: () => true },
   "bearer-token": { secret: stringOf(`${base64Url}.~`, 24, 80), before: "Bearer ", mayTouch: () => true },
