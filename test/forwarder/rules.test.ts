@@ -101,6 +101,26 @@ test("what is stored is redacted, too", async () => {
   expect(stored).not.toContain("anna@example.com");
 });
 
+test("lines of Lambda end in a newline, which no pattern sees and no line gets twice", async () => {
+  const lines = ["GET /health\n", "boom\n", "\tat a\n", "\n", "\tat b\n", "fine\n"];
+  const rule = { logGroup: "*", exclude: "health$", multiline: { startPattern: "^\\S" } };
+  const { outcome } = await deployed(JSON.stringify({ rules: [rule] })).invoke(deliveryOf(lines));
+  const report = (outcome as { value: Report }).value;
+  expect(report).toMatchObject({ received: 6, delivered: 2, filtered: 1, joinedAway: 3 });
+  expect(intake.recorder.entries().map((entry) => entry.message)).toEqual(["boom\n\tat a\n\n\tat b", "fine\n"]);
+});
+
+test("pieces of one line of JSON are whole again", async () => {
+  const json = JSON.stringify({ items: Array.from({ length: 8_000 }, (_, i) => `item ${i}`) });
+  const pieces = json.match(/.{1,16384}/g) ?? [];
+  const rules = JSON.stringify({ rules: [{ logGroup: "*", multiline: { pieces: true } }] });
+  const { outcome } = await deployed(rules).invoke(deliveryOf([...pieces, "next"]));
+  const report = (outcome as { value: Report }).value;
+  expect(report).toMatchObject({ received: pieces.length + 1, delivered: 2, joinedAway: pieces.length - 1 });
+  expect(accountingGap(report)).toBe(0);
+  expect(intake.recorder.entries().map((entry) => entry.message)).toEqual([json, "next"]);
+});
+
 test("Datadog's own settings work as a rule, without a file", async () => {
   const settings = { EXCLUDE_AT_MATCH: "^GET /health", REDACT_EMAIL: "true" };
   const { outcome } = await deployed(undefined, settings).invoke(deliveryOf(LINES));

@@ -15,7 +15,7 @@ const RULES = {
   rules: [
     {
       logGroup: "/ecs/shop-api",
-      multiline: { startPattern: "^\\S" },
+      multiline: { startPattern: "^\\S", pieces: 100 },
       exclude: "GET /health",
       redact: ["email", "ipv4"],
     },

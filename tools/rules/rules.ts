@@ -1,6 +1,7 @@
 /** `npm run rules`: shows what a rules file does to lines, and checks it. */
 import { readFile } from "node:fs/promises";
 import { styleText } from "node:util";
+import { findKnownName } from "../../functions/forwarder/stages/identify/find-known-name.ts";
 import { decisionsOf } from "../../functions/forwarder/stages/rules/apply.ts";
 import { compileRules } from "../../functions/forwarder/stages/rules/compile.ts";
 import { rulesFromEnvironment } from "../../functions/forwarder/stages/rules/from-environment.ts";
@@ -18,7 +19,9 @@ const HELP = `Shows what rules do to log lines, and why.
 Usage: npm run rules -- test --rules rules.json --log-group NAME [--log-stream NAME] < lines
        npm run rules -- check --rules rules.json
 
-  test               what would become of each line of standard input; all lines are one delivery
+  test               what would become of each line of standard input; all lines are one delivery. Empty lines
+                     count in log groups of Lambda, where each event ends with a newline; elsewhere they are
+                     left out, as CloudWatch takes no empty event
   check              says whether the file is right, or all that is wrong with it
   --rules FILE       the rules file
   --log-group NAME   log group the lines come from; it decides which rule applies
@@ -84,8 +87,10 @@ async function test({ rules, logGroup, logStream }: Options): Promise<void> {
   print(`${styleText("bold", `rule ${rule.name}`)}${set.length > 0 ? `: ${set.join(", ")}` : ""}\n\n`);
 
   const events: LogEvent[] = [];
-  for await (const message of linesOf(process.stdin)) {
-    // As the awslogs driver does: CloudWatch takes no empty event.
+  const newline = findKnownName({ logGroup, logStream })?.known.source === "lambda" ? "\n" : "";
+  for await (const line of linesOf(process.stdin)) {
+    // Lambda leaves the newline at the end of each line. The awslogs driver does not, and leaves out what is empty then.
+    const message = line + newline;
     if (message !== "") events.push(logEvent({ id: String(events.length + 1), timestamp: 0, message }));
   }
   const counts = { kept: 0, filtered: 0, sampledOut: 0, joinedAway: 0, redacted: 0 };

@@ -64,6 +64,35 @@ test("shows which detector took what, each once, and cuts short what is long", a
   expect(stdout).toContain("2 of the kept had something redacted");
 });
 
+test("reads lines of a Lambda function as the forwarder does, newline and all", async () => {
+  const file = join(folder, "lambda.json");
+  const rule = { logGroup: "/aws/lambda/*", exclude: "ok$", multiline: { startPattern: "^\\S" }, redact: ["email"] };
+  await writeFile(file, JSON.stringify({ rules: [rule] }));
+  const input = "healthcheck ok\njava.lang.X: of bob@x.com\n\n\tat a.B(B.java:1)\r\nlast";
+  const args = ["test", "--rules", file, "--log-group"];
+  const { stdout } = await runCommand(SCRIPT, [...args, "/aws/lambda/f"], { input });
+  expect(stdout).toContain(`drop   healthcheck ok
+       ↳ excluded by ok$
+keep   java.lang.X: of [REDACTED:email]
+       
+       \tat a.B(B.java:1)
+       ↳ joined from 3 lines
+       ↳ redacted: email took bob@x.com
+keep   last
+
+5 lines =`);
+  // The awslogs driver leaves empty lines out.
+  expect((await runCommand(SCRIPT, [...args, "/ecs/x"], { input })).stdout).toContain("4 lines =");
+});
+
+test("joins pieces of one line", async () => {
+  const file = join(folder, "pieces.json");
+  await writeFile(file, JSON.stringify({ rules: [], default: { multiline: { pieces: true } } }));
+  const input = `${"x".repeat(16_384)}\nyz\nnext\n`;
+  const { stdout } = await runCommand(SCRIPT, ["test", "--rules", file, "--log-group", "/ecs/x"], { input });
+  expect(stdout).toContain("xxyz\n       ↳ joined from 2 lines\nkeep   next\n\n3 lines = 2 kept + 1 joined to another");
+});
+
 test("shows colours where they are asked for, and none where they are not wanted", async () => {
   const args = ["test", "--rules", rules, "--log-group", "/x"];
   const colourful = await runCommand(SCRIPT, args, { input: "a\n", environment: { FORCE_COLOR: "1" } });

@@ -1,7 +1,8 @@
-import { type EventIndex, eventAt, eventsOf, type LogEvent, messageOf } from "../../../records/event.ts";
+import { type EventIndex, eventAt, eventsOf, type LogEvent } from "../../../records/event.ts";
 import { openRuleBudget, type RuleBudget } from "./budget.ts";
 import type { CompiledRule } from "./compiled-rule.ts";
 import { type Decision, openJudge, type RuledEvent } from "./judge.ts";
+import { lineOf } from "./line.ts";
 import { type Joined, joinLines } from "./multiline.ts";
 import { finderOf } from "./needles.ts";
 import type { OnCut } from "./redact.ts";
@@ -109,4 +110,4 @@ function* eachAlone(events: Iterable<LogEvent>): Generator<Joined> {
   for (const event of events) yield alone(event);
 }
 
-const alone = (event: LogEvent): Joined => ({ event, lines: 1, text: messageOf(event), torn: false });
+const alone = (event: LogEvent): Joined => ({ ...lineOf(event), event, lines: 1, torn: false });

@@ -4,6 +4,7 @@ import { globMatcher } from "./glob.ts";
 import type { Join } from "./multiline.ts";
 import { needlesOf } from "./needles.ts";
 import { compilePattern, type Pattern } from "./pattern.ts";
+import { DOCKER_PIECE_BYTES } from "./pieces.ts";
 import type { Redaction } from "./redaction.ts";
 import type { Sampling } from "./sample.ts";
 import { readTemplate, type TemplatePart } from "./template.ts";
@@ -16,6 +17,8 @@ export interface Rules {
 
 const DEFAULT_MAX_LINES = 500;
 const DEFAULT_MAX_BYTES = 262_144;
+/** As much as an entry of the intake takes, less room for what stands beside the message. */
+const DEFAULT_MAX_BYTES_OF_PIECES = 819_200;
 const REDACTED = "[REDACTED]";
 
 /** @param file as `parseRules` returned it: of what it would have refused, this throws. */
@@ -46,11 +49,16 @@ function compileActions(actions: RuleActions, name: string): CompiledRule {
   return needles ? { ...rule, needles } : rule;
 }
 
-const joinOf = ({ startPattern, maxLines = DEFAULT_MAX_LINES, maxBytes = DEFAULT_MAX_BYTES }: Multiline): Join => ({
-  start: compile(startPattern),
-  maxLines,
-  maxBytes,
-});
+function joinOf({ startPattern, separator = "\n", pieces = false, maxLines, maxBytes }: Multiline): Join {
+  const pieceBytes = pieces === true ? DOCKER_PIECE_BYTES : pieces;
+  return {
+    ...(startPattern !== undefined && { start: compile(startPattern) }),
+    separator,
+    ...(pieceBytes !== false && { pieceBytes }),
+    maxLines: maxLines ?? DEFAULT_MAX_LINES,
+    maxBytes: maxBytes ?? (pieces === false ? DEFAULT_MAX_BYTES : DEFAULT_MAX_BYTES_OF_PIECES),
+  };
+}
 
 const samplingOf = ({ rate, key, keepErrors = true }: Sample): Sampling => ({
   rate,

@@ -50,6 +50,15 @@ export function fieldsOf(value: unknown, path: string, problems: Problems) {
       problems.push(`${at(name)} must be a ${whole ? "whole " : ""}number from ${min} to ${max}.`);
       return undefined;
     },
+    /** A whole number, or true or false. */
+    flagOrNumber(name: string, min: number, max: number): boolean | number | undefined {
+      known.add(name);
+      const value = fields[name];
+      if (value === undefined || typeof value === "boolean") return value;
+      if (Number.isInteger(value) && Number(value) >= min && Number(value) <= max) return Number(value);
+      problems.push(`${at(name)} must be true, false or a whole number from ${min} to ${max}.`);
+      return undefined;
+    },
     /** One of these, word for word. */
     choice<T extends string>(name: string, choices: readonly T[]): T | undefined {
       const text = read(name, "text", true) as T | undefined;

@@ -18,7 +18,10 @@ export interface RuledEvent {
   readonly sampleRate?: number;
 }
 
-/** What a rule decided about one event, joined or not, and why. `lines`: how many received events it stands for. */
+/**
+ * What a rule decided about one event, joined or not, and why. `lines`: how many received events it stands for. `text`: as it
+ * would go on, without a last newline.
+ */
 export type Decision = { readonly lines: number; readonly event: LogEvent; readonly text: string } & (
   | { readonly fate: "kept"; readonly kept: RuledEvent; readonly redactedBy: readonly string[] }
   /** `exclude`: the pattern that matched. Without it, no include pattern did. */
@@ -53,7 +56,7 @@ function decide(
   keys: readonly Span[],
   onCut: OnCut | undefined,
 ): Decision {
-  const { event, lines, text } = joined;
+  const { event, lines, text, ending } = joined;
   const exclude = firstMatch(rule.exclude, text, budget);
   if (exclude && exclude !== UNKNOWN) return { fate: "filtered", event, lines, text, exclude: exclude.source };
   const include = rule.include.length > 0 ? firstMatch(rule.include, text, budget) : EVERYTHING;
@@ -64,16 +67,16 @@ function decide(
 
   const redacted = redactedText(rule, joined, budget, keys, onCut);
   if (joined.torn || [exclude, include, sampleRate, redacted].includes(UNKNOWN)) budget.outOfTime();
-  const { text: changed, by } = redacted === UNKNOWN ? WHOLE : (redacted ?? UNCHANGED);
+  const { text: changed = text, by } = redacted === UNKNOWN ? WHOLE : (redacted ?? UNCHANGED);
   // As bytes, if the text is the event's own.
-  const message = changed ?? (lines > 1 ? text : undefined);
+  const isOwn = lines === 1 && changed === text;
   const kept: RuledEvent = {
     event,
-    ...(message !== undefined && { message }),
+    ...(!isOwn && { message: changed + ending }),
     // Whatever its key would have said, it was kept.
     ...(rule.sampling && { sampleRate: sampleRate === UNKNOWN ? 1 : sampleRate }),
   };
-  return { fate: "kept", event, lines, text: message ?? text, kept, redactedBy: by };
+  return { fate: "kept", event, lines, text: changed, kept, redactedBy: by };
 }
 
 const EVERYTHING = true;

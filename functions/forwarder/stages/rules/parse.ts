@@ -1,5 +1,6 @@
 import { openRuleBudget } from "./budget.ts";
 import { checkedPattern, type Fields, fieldsOf, type Problems } from "./fields.ts";
+import { DOCKER_PIECE_BYTES } from "./pieces.ts";
 import { missingGroups } from "./template.ts";
 import { DETECTOR_NAMES, DETECTORS_WITH_LOOKALIKES, type DetectorName, type RulesFile } from "./types.ts";
 
@@ -36,13 +37,7 @@ function checkActions(fields: Fields, problems: Problems): void {
     for (const { path, text } of fields.texts(name)) checkedPattern(text, path, problems);
   }
   const join = fields.object("multiline");
-  if (join !== undefined) {
-    const multiline = fieldsOf(join, fields.at("multiline"), problems);
-    multiline.pattern("startPattern", true);
-    multiline.number("maxLines", 1, 10_000, { whole: true });
-    multiline.number("maxBytes", 1, 1_048_576, { whole: true });
-    multiline.rejectOthers();
-  }
+  if (join !== undefined) checkMultiline(fieldsOf(join, fields.at("multiline"), problems), problems);
   const sample = fields.object("sample");
   if (sample !== undefined) checkSample(fieldsOf(sample, fields.at("sample"), problems), problems);
   fields.list("redact").forEach((redact, i) => {
@@ -77,6 +72,26 @@ function checkNames(fields: Fields, problems: Problems): void {
     const missing = missingGroups(text, { groupCount: 0, groupNames: captured });
     for (const group of missing) problems.push(`${path} refers to \${${group}}, which no pattern of capture names.`);
   }
+}
+
+function checkMultiline(multiline: Fields, problems: Problems): void {
+  const pieces = multiline.flagOrNumber("pieces", 1, 1_048_576);
+  const joinsPieces = pieces !== undefined && pieces !== false;
+  // Without pieces there is nothing else by which to join.
+  multiline.pattern("startPattern", !joinsPieces);
+  const separator = multiline.possiblyEmptyText("separator");
+  if (separator && joinsPieces && !multiline.has("startPattern")) {
+    problems.push(`${multiline.at("separator")} stands between lines, and pieces have nothing between: remove it.`);
+  }
+  multiline.number("maxLines", 1, 10_000, { whole: true });
+  const maxBytes = multiline.number("maxBytes", 1, 1_048_576, { whole: true });
+  const pieceBytes = pieces === true ? DOCKER_PIECE_BYTES : pieces || 0;
+  if (maxBytes !== undefined && joinsPieces && maxBytes <= pieceBytes) {
+    problems.push(
+      `${multiline.at("maxBytes")} must be more than one piece has, which is ${pieceBytes}: or none are joined.`,
+    );
+  }
+  multiline.rejectOthers();
 }
 
 function checkSample(sample: Fields, problems: Problems): void {

@@ -44,13 +44,23 @@ export interface Capture {
   readonly pattern: string;
 }
 
-/** Joins lines of one stream within a delivery: lines that don't match go to the one before. */
+/** Joins lines of one stream within a delivery: by `startPattern`, or pieces of one line, or first pieces and then lines. */
 export interface Multiline {
-  /** Matches the first line of an event. */
-  readonly startPattern: string;
-  /** Default 500. The line after goes on as an event of its own; nothing is cut. */
+  /** Matches the first line of an event: lines that don't match go to the one before. */
+  readonly startPattern?: string;
+  /** What stands between two lines that `startPattern` joins, instead of a newline. May be empty. */
+  readonly separator?: string;
+  /**
+   * Pieces of one long line are joined with nothing between: an event of exactly so many UTF-8 bytes, without a newline at its
+   * end, is continued by the next. `true` is 16,384, at which Docker cuts.
+   */
+  readonly pieces?: boolean | number;
+  /** Default 500. The event after goes on as one of its own; nothing is cut. */
   readonly maxLines?: number;
-  /** UTF-8 bytes of the joined text. Default 262,144: the largest event CloudWatch took for years. */
+  /**
+   * UTF-8 bytes of the joined text. Default 262,144, the largest event CloudWatch took for years; with `pieces` 819,200, which
+   * one entry of Datadog's intake holds.
+   */
   readonly maxBytes?: number;
 }
 

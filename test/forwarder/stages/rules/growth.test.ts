@@ -62,6 +62,20 @@ const UNITS = [
   "\u0661",
 ];
 
+const ERROR_UNITS = [
+  "error",
+  "Error: ",
+  "errors=0",
+  "no ",
+  "0 fatal ",
+  "at a",
+  "at /a.js",
+  ":1",
+  'file "',
+  "exit code ",
+  "status=",
+];
+
 /** Numbers from 0 that are the same in every run. */
 function* numbers(): Generator<number> {
   for (let state = 1; ; ) {
@@ -170,6 +184,11 @@ describe("in proportion to the text grows", () => {
     // Such as are parsed, since an error's word is in them.
     expect(tooFast((text) => isErrorLevel(`{"msg":${JSON.stringify(text)},"level":"error"}`))).toBeUndefined();
     expect(tooFast((text) => isErrorLevel(`{"level":${JSON.stringify(text)},"msg":"error"}`))).toBeUndefined();
+    // What the table of errors looks for, and what says that there is none.
+    const shapes = ERROR_UNITS.flatMap((first): Shape[] =>
+      [...ERROR_UNITS, ...UNITS].map((second) => (length) => first + repeated(second + first, length)),
+    );
+    expect(tooFast(isErrorLevel, shapes)).toBeUndefined();
     const brackets = (text: string) => isErrorLevel(`{"error":${"[".repeat(text.length)}${"]".repeat(text.length)}}`);
     expect(tooFast(brackets, SHAPES.slice(0, 1))).toBeUndefined();
   });
@@ -184,6 +203,12 @@ describe("in proportion to the text grows", () => {
       multiline: { startPattern: "^(?:a|\\d)" },
       redact: DETECTOR_NAMES,
     });
+    const shapes = SHAPES.slice(0, 200);
+    expect(tooFast((text) => apply(indexOf(events(text.match(/.{1,20}/gsu) ?? []))), shapes)).toBeUndefined();
+  });
+
+  test("joining pieces, and redacting what was joined", () => {
+    const apply = ruled({ multiline: { pieces: 20 }, redact: DETECTOR_NAMES });
     const shapes = SHAPES.slice(0, 200);
     expect(tooFast((text) => apply(indexOf(events(text.match(/.{1,20}/gsu) ?? []))), shapes)).toBeUndefined();
   });

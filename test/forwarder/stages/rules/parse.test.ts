@@ -15,7 +15,7 @@ const FULL = {
       host: "h",
       env: "prod",
       tags: ["team:${team}"],
-      multiline: { startPattern: "^\\d", maxLines: 10, maxBytes: 1_000 },
+      multiline: { startPattern: "^\\d", separator: "", pieces: 100, maxLines: 10, maxBytes: 1_000 },
       include: "a",
       exclude: ["b", "c"],
       sample: { rate: 0.1, key: "id=(\\w+)", keepErrors: false },
@@ -48,6 +48,31 @@ test.each<[value: unknown, ...problems: string[]]>([
   [rule({ include: ["a", ""] }), "rules[0].include[1] must be a text that is not empty."],
   [rule({ include: 1 }), "rules[0].include must be a text that is not empty."],
   [rule({ multiline: {} }), "rules[0].multiline.startPattern is missing: it must be a text that is not empty."],
+  [
+    rule({ multiline: { pieces: false, separator: 1 } }),
+    "rules[0].multiline.startPattern is missing: it must be a text that is not empty.",
+    "rules[0].multiline.separator must be a text.",
+  ],
+  [
+    rule({ multiline: { pieces: 0.5, startPattern: "a" } }),
+    "rules[0].multiline.pieces must be true, false or a whole number from 1 to 1048576.",
+  ],
+  [
+    rule({ multiline: { pieces: "16384", startPattern: "a" } }),
+    "rules[0].multiline.pieces must be true, false or a whole number from 1 to 1048576.",
+  ],
+  [
+    rule({ multiline: { pieces: true, separator: " " } }),
+    "rules[0].multiline.separator stands between lines, and pieces have nothing between: remove it.",
+  ],
+  [
+    rule({ multiline: { pieces: true, maxBytes: 16_384 } }),
+    "rules[0].multiline.maxBytes must be more than one piece has, which is 16384: or none are joined.",
+  ],
+  [
+    rule({ multiline: { pieces: 20, maxBytes: 20 } }),
+    "rules[0].multiline.maxBytes must be more than one piece has, which is 20: or none are joined.",
+  ],
   [rule({ multiline: "^a" }), "rules[0].multiline must be an object."],
   [
     rule({ multiline: { startPattern: "a", maxLines: 0.5 } }),
@@ -81,6 +106,18 @@ test.each<[value: unknown, ...problems: string[]]>([
   ],
 ])("%j is refused, each problem with its path", (value, ...problems) => {
   expect((parseRules(value) as RulesError).problems).toEqual(problems);
+});
+
+test.each([
+  { pieces: true },
+  { pieces: 262_118, maxLines: 2 },
+  { pieces: true, separator: "" },
+  { startPattern: "^a", separator: "" },
+  { startPattern: "^a", separator: " | ", pieces: 16_384, maxBytes: 16_385 },
+  { startPattern: "^a", pieces: false },
+])("multiline may be %j", (multiline) => {
+  const fine = rule({ multiline });
+  expect(parseRules(fine)).toBe(fine);
 });
 
 test("lookalikes are for the detectors that have some", () => {

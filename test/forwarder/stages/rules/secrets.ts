@@ -58,14 +58,16 @@ export const SECRETS: Record<
   },
   ipv4: {
     secret: fc.tuple(octet, octet, octet, octet).map((octets) => octets.join(".")),
-    // More numbers make it an object identifier, and a product's name before it a version.
+    // More numbers make it an object identifier, and a product's name or a comparison before it a version.
     mayTouch: (before, after) =>
-      !/\d\.$|[a-z]\.[\d.]*$|[a-zA-Z][\w.+-]*\/\d*$|:$|(?<![a-z])v$/i.test(before) && !/^\d*\.\d|^\d*10\./.test(after),
+      !/(?:[<>~]=|~>|\^) ?$/.test(before) &&
+      !/\p{Nd}\.$|[a-z]\.[\d.]*$|[a-z]\S*\/[\d.]*$|:$|(?<![a-z])v$/iu.test(before) &&
+      !/^\d*\.\d|^\d*10\./.test(after),
   },
   ipv6: {
     secret: ipv6,
     mayTouch: (before, after) =>
-      !/\w$/.test(before) && !/^\w/.test(after) && !/[\w:.][:.]+$/.test(before) && !/^[:.]+[\w:.]/.test(after),
+      !/[\w\\]$/.test(before) && !/^\w/.test(after) && !/[\w:.][:.]+$/.test(before) && !/^[:.]+[\w:.]/.test(after),
   },
   "credit-card": { secret: card, mayTouch: (before, after) => !/\d$/.test(before) && !/^\d/.test(after) },
   "aws-access-key": {
@@ -76,7 +78,7 @@ export const SECRETS: Record<
   },
   "aws-secret-key": {
     secret: awsSecret,
-    mayTouch: (before, after) => !/[A-Za-z0-9/+\\]$/.test(before) && !/^[A-Za-z0-9/+]/.test(after),
+    mayTouch: (before, after) => !/[A-Za-z0-9/+\\]$/.test(before) && !/^(?:[A-Za-z0-9/+]|\\\/)/.test(after),
   },
   jwt: { secret: jwt, mayTouch: () => true },
   "bearer-token": { secret: stringOf(`${base64Url}.~`, 24, 80), before: "Bearer ", mayTouch: () => true },
