@@ -3,8 +3,6 @@ interface FateRow {
   readonly metric: string;
   /** In sentences and on the dashboard: "5 joined to another". */
   readonly title: string;
-  /** Over its column in a terminal. */
-  readonly column: string;
   /** Whether it counts log events, and so is a term of the sum. Otherwise it counts deliveries. */
   readonly isTerm: boolean;
 }
@@ -17,21 +15,21 @@ interface FateRow {
  */
 export const FATES = {
   /** The intake answered 2xx. */
-  delivered: { metric: "Delivered", title: "delivered", column: "delivered", isTerm: true },
+  delivered: { metric: "Delivered", title: "delivered", isTerm: true },
   /** Dropped by a rule. */
-  filtered: { metric: "Filtered", title: "filtered", column: "filtered", isTerm: true },
+  filtered: { metric: "Filtered", title: "filtered", isTerm: true },
   /** Dropped by a sampling rule. */
-  sampledOut: { metric: "SampledOut", title: "sampled out", column: "sampled", isTerm: true },
+  sampledOut: { metric: "SampledOut", title: "sampled out", isTerm: true },
   /** Lines that a rule joined to another, with which they share its fate. */
-  joinedAway: { metric: "JoinedAway", title: "joined to another", column: "joined", isTerm: true },
+  joinedAway: { metric: "JoinedAway", title: "joined to another", isTerm: true },
   /** In the store, will be replayed. */
-  undelivered: { metric: "Undelivered", title: "undelivered", column: "undelivered", isTerm: true },
+  undelivered: { metric: "Undelivered", title: "undelivered", isTerm: true },
   /** In the store, the intake will not take it: needs a person. */
-  rejected: { metric: "Rejected", title: "rejected", column: "rejected", isTerm: true },
+  rejected: { metric: "Rejected", title: "rejected", isTerm: true },
   /** Neither delivered nor stored: handed back to the caller, who tries again. */
-  returned: { metric: "Returned", title: "returned", column: "returned", isTerm: true },
+  returned: { metric: "Returned", title: "returned", isTerm: true },
   /** Deliveries that could not be read, stored whole: how many events are in one, nobody can tell. */
-  unreadable: { metric: "Unreadable", title: "unreadable", column: "unreadable", isTerm: false },
+  unreadable: { metric: "Unreadable", title: "unreadable", isTerm: false },
 } as const satisfies Record<string, FateRow>;
 
 export type Fate = keyof typeof FATES;

@@ -54,7 +54,7 @@ function parseOptions(args: string[]): Options | "help" {
   if (values.help) return "help";
   const [command, ...others] = positionals;
   if ((command !== "test" && command !== "check") || others.length > 0) {
-    throw new UsageError("Say one of test and check.");
+    throw new UsageError("Name one command: test or check.");
   }
   const { rules, "log-group": logGroup, "log-stream": logStream = STREAM } = values;
   if (!rules) throw new UsageError("--rules FILE is missing.");
@@ -174,7 +174,7 @@ async function main(): Promise<void> {
     else if (options.command === "test") await test(options);
     else {
       const { rules } = await readRules(options.rules);
-      print(styleText("green", `${options.rules} is right: ${rules.length} rule${rules.length === 1 ? "" : "s"}.\n`));
+      print(styleText("green", `${options.rules} is valid: ${rules.length} rule${rules.length === 1 ? "" : "s"}.\n`));
     }
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;

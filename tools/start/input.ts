@@ -3,8 +3,7 @@ import { access, constants, stat } from "node:fs/promises";
 import { addAbortSignal } from "node:stream";
 import { UsageError } from "../arguments.ts";
 import { cutIntoCalls, eventIds, linesOf, subscriptionEvent } from "../cloudwatch.ts";
-import type { Options } from "./options.ts";
-import { sampleDeliveries } from "./sample-deliveries.ts";
+import type { LineOptions } from "./options.ts";
 
 /** What is sent, one delivery after the other. `bytesRead` is for the progress bar. */
 export interface Deliveries {
@@ -16,21 +15,15 @@ export interface Deliveries {
 
 /** @param interrupted ends the input; what was read of it until then is sent still. */
 export async function openDeliveries(
-  { file, logGroup, logStream }: Options,
+  { file, logGroup, logStream }: LineOptions,
   interrupted: AbortSignal,
 ): Promise<Deliveries> {
   const nextId = eventIds(Date.now());
-  if (file === undefined) {
-    async function* samples() {
-      yield* sampleDeliveries(Date.now(), nextId);
-    }
-    return { all: samples(), bytesRead: () => 0, emptyLines: () => 0 };
-  }
   let bytesRead = 0;
   let emptyLines = 0;
   const bytesTotal = file === "-" ? undefined : await sizeOf(file);
   async function* chunks() {
-    const input = addAbortSignal(interrupted, file === "-" ? process.stdin : createReadStream(file as string));
+    const input = addAbortSignal(interrupted, file === "-" ? process.stdin : createReadStream(file));
     try {
       for await (const chunk of input) {
         bytesRead += chunk.length;

@@ -71,8 +71,12 @@ export function addUp(totals: Totals, row: Row): void {
     totals.problems.push(`Delivery ${row.number}: ${accountingGap(report)} events unaccounted for.`);
   if (report.received !== row.sent)
     totals.problems.push(`Delivery ${row.number}: ${row.sent} sent, ${report.received} received.`);
-  const kept = report.undelivered + report.rejected;
-  if (kept > 0) totals.problems.push(`Delivery ${row.number}: ${kept} events were stored instead of delivered.`);
+}
+
+/** How many events of it are in the store, which only a run that has one expects. */
+export function storedOf(row: Row): number {
+  const report = reportOf(row);
+  return report ? report.undelivered + report.rejected : 0;
 }
 
 /** The recorder must have seen what the forwarder says it delivered, each entry once. */
@@ -83,19 +87,21 @@ export function compareWithRecorder(totals: Totals, { entries, duplicates }: Sum
   if (duplicates > 0) totals.problems.push(`${duplicates} entries arrived twice.`);
 }
 
-/** Before the fates, for them, and behind them: title and width. */
+/** 80 columns, with room for a log group. Fates that a row rarely has are told in words, in a line of their own. */
 const COLUMNS: readonly (readonly [title: string, width: number])[] = [
   ["#", 6],
   ["received", 9],
-  ...FATE_NAMES.map((fate) => [FATES[fate].column, FATES[fate].column.length + 1] as const),
+  [FATES.delivered.title, 10],
   ["KB in", 8],
   ["KB out", 8],
   ["requests", 9],
   ["ms", 6],
 ];
+const LOG_GROUP_WIDTH = 22;
+const IN_WORDS = FATE_NAMES.filter((fate) => fate !== "delivered");
 
-const line = (cells: readonly string[], note: string) =>
-  `${cells.map((cell, i) => cell.padStart(COLUMNS[i]?.[1] ?? 0)).join("")}  ${note}`.trimEnd().concat("\n");
+const line = (cells: readonly string[], logGroup: string) =>
+  `${cells.map((cell, i) => cell.padStart(COLUMNS[i]?.[1] ?? 0)).join("")}  ${logGroup}`.trimEnd().concat("\n");
 
 export const renderHeader = () =>
   styleText(
@@ -106,25 +112,40 @@ export const renderHeader = () =>
     ),
   );
 
-const plural = (count: number, word: string) => `${count} ${word}${count === 1 ? "" : "s"}`;
+export const plural = (count: number, word: string) => `${count} ${word}${count === 1 ? "" : "s"}`;
 const kilobytes = (bytes: number) => (bytes / 1_000).toFixed(1);
 const cellsOf = (first: string, counts: Readonly<Summed>, ms: number) => [
   first,
   String(counts.received),
-  ...FATE_NAMES.map((fate) => String(counts[fate])),
+  String(counts.delivered),
   kilobytes(counts.bytesIn),
   kilobytes(counts.bytesOut),
   String(counts.requests),
   ms.toFixed(0),
 ];
+const othersOf = (counts: FateCounts) =>
+  IN_WORDS.filter((fate) => counts[fate] > 0).map((fate) => countOf(counts, fate));
+
+/** `5 joined to another`, `1 delivery unreadable`. */
+const countOf = (counts: FateCounts, fate: Fate) =>
+  FATES[fate].isTerm
+    ? `${counts[fate]} ${FATES[fate].title}`
+    : `${counts[fate]} ${counts[fate] === 1 ? "delivery" : "deliveries"} ${FATES[fate].title}`;
+
+/** The end of a name tells more than its beginning. */
+const shortened = (name: string) => (name.length > LOG_GROUP_WIDTH ? `…${name.slice(1 - LOG_GROUP_WIDTH)}` : name);
 
 export function renderRow(row: Row): string {
   const report = reportOf(row);
   const { durationMs, initMs } = row.invoked;
-  const cold = initMs === undefined ? "" : ` (cold start ${initMs.toFixed(0)} ms before it)`;
   if (!report) return styleText("red", `${String(row.number).padStart(6)}  failed, see below  ${row.logGroup}\n`);
-  const name = report.controlMessages > 0 ? "(CloudWatch's own test message, not sent)" : row.logGroup;
-  return line(cellsOf(String(row.number), report, durationMs), name + cold);
+  const notes = [
+    ...othersOf(report),
+    ...(report.controlMessages > 0 ? ["CloudWatch's own test message, not sent"] : []),
+    ...(initMs === undefined ? [] : [`cold start ${initMs.toFixed(0)} ms before it`]),
+  ];
+  const note = notes.length > 0 ? `        (${notes.join(", ")})\n` : "";
+  return line(cellsOf(String(row.number), report, durationMs), shortened(row.logGroup)) + note;
 }
 
 export function renderTotals(totals: Totals, emptyLines: number, summary: Summary | undefined): string {
@@ -142,19 +163,20 @@ export function renderTotals(totals: Totals, emptyLines: number, summary: Summar
   );
   for (const [reason, count] of Object.entries(totals.reasons))
     parts.push(`Not delivered because of ${reason}: ${count} events.\n`);
-  if (totals.problems.length === 0) parts.push(styleText("green", `All accounted for: ${sumOf(totals)}.\n`));
+  if (totals.problems.length === 0) parts.push(styleText("green", wrapped(`All accounted for: ${sumOf(totals)}.`)));
   for (const problem of totals.problems) parts.push(styleText("red", `${problem}\n`));
   return parts.join("");
 }
 
 /** The sum of the promise in numbers, and what is not a term of it. */
 export function sumOf(counts: { readonly received: number } & FateCounts): string {
-  const terms = TERMS.map((term) => `${counts[term]} ${FATES[term].title}`);
-  const others = FATE_NAMES.filter((fate) => !FATES[fate].isTerm).map(
-    (fate) => `${counts[fate]} ${counts[fate] === 1 ? "delivery" : "deliveries"} ${FATES[fate].title}`,
-  );
+  const terms = TERMS.map((term) => countOf(counts, term));
+  const others = FATE_NAMES.filter((fate) => !FATES[fate].isTerm).map((fate) => countOf(counts, fate));
   return `${counts.received} received = ${terms.join(" + ")}; ${others.join(", ")}`;
 }
+
+/** A paragraph in lines of at most 80 characters. */
+export const wrapped = (text: string) => `${text.replace(/(?=.{81})(.{1,80}) /g, "$1\n")}\n`;
 
 export function renderEntries(entries: readonly ArrivedEntry[]): string {
   if (entries.length === 0) return "";

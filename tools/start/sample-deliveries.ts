@@ -13,13 +13,8 @@ const TASK_ID = "0c7a3b5e9d2f4a618b7c5d4e3f2a1b09";
 
 /** A morning's mix of what subscriptions bring: services on ECS, other AWS services, a burst, a test message. */
 export function sampleDeliveries(now: number, nextId: () => string): SampleDelivery[] {
-  const delivery = (name: Omit<StreamName, "account">, messages: readonly string[]): SampleDelivery => {
-    const events = messages.map(
-      (message, i): PlainEvent => ({ id: nextId(), timestamp: now - messages.length + i, message }),
-    );
-    const event = subscriptionEvent({ account: ACCOUNT, ...name }, events);
-    return { logGroup: name.logGroup, eventCount: events.length, event };
-  };
+  const delivery = (name: Omit<StreamName, "account">, messages: readonly string[]) =>
+    deliveryOf(name, messages, now, nextId);
   return [
     delivery(
       { logGroup: "/ecs/shop-api", logStream: `web/app/${TASK_ID}` },
@@ -28,6 +23,7 @@ export function sampleDeliveries(now: number, nextId: () => string): SampleDeliv
     delivery({ logGroup: "/ecs/shop-api", logStream: `web/nginx/${TASK_ID}` }, [
       '203.0.113.7 - - "GET /warenkorb?q=größe HTTP/1.1" 200',
       "支払いが完了しました 🎉",
+      ...times(20, (i) => `10.0.1.${i} - - "GET /health HTTP/1.1" 200`),
       'Traceback (most recent call last):\n  File "app.py", line 7, in <module>\nValueError: no such order',
     ]),
     delivery({ logGroup: "/aws/lambda/thumbnailer", logStream: `2026/11/22/[$LATEST]${TASK_ID}` }, [
@@ -62,6 +58,28 @@ export function sampleDeliveries(now: number, nextId: () => string): SampleDeliv
       ),
     ),
   ];
+}
+
+/** More of one service, for when the intake is down. */
+export const ordersDelivery = (count: number, now: number, nextId: () => string): SampleDelivery =>
+  deliveryOf(
+    { logGroup: "/ecs/shop-api", logStream: `web/app/${TASK_ID}` },
+    times(count, (i) => JSON.stringify({ level: "info", msg: "order paid", orderId: 8_000 + i })),
+    now,
+    nextId,
+  );
+
+function deliveryOf(
+  name: Omit<StreamName, "account">,
+  messages: readonly string[],
+  now: number,
+  nextId: () => string,
+): SampleDelivery {
+  const events = messages.map(
+    (message, i): PlainEvent => ({ id: nextId(), timestamp: now - messages.length + i, message }),
+  );
+  const event = subscriptionEvent({ account: ACCOUNT, ...name }, events);
+  return { logGroup: name.logGroup, eventCount: events.length, event };
 }
 
 const times = (count: number, make: (i: number) => string) => Array.from({ length: count }, (_, i) => make(i));

@@ -110,7 +110,7 @@ test("reads Datadog's settings as the default rule", async () => {
 
 test("check says that a file is right", async () => {
   const { code, stdout } = await runCommand(SCRIPT, ["check", "--rules", rules]);
-  expect({ code, stdout }).toEqual({ code: 0, stdout: `${rules} is right: 1 rule.\n` });
+  expect({ code, stdout }).toEqual({ code: 0, stdout: `${rules} is valid: 1 rule.\n` });
 });
 
 test("check lists what is wrong with a file", async () => {
@@ -118,14 +118,14 @@ test("check lists what is wrong with a file", async () => {
   await writeFile(wrong, '{"rules":[{"exclude":"("}]}');
   const { code, stderr } = await runCommand(SCRIPT, ["check", "--rules", wrong]);
   expect(code).toBe(2);
-  expect(stderr).toContain("The rules have 2 problem(s):\n- rules[0].logGroup is missing");
+  expect(stderr).toContain("The rules have 2 problems:\n- rules[0].logGroup is missing");
   await writeFile(wrong, "{");
   expect((await runCommand(SCRIPT, ["check", "--rules", wrong])).stderr).toContain("is not JSON");
 });
 
 test.each([
-  [[], "Say one of test and check."],
-  [["test", "check"], "Say one of test and check."],
+  [[], "Name one command: test or check."],
+  [["test", "check"], "Name one command: test or check."],
   [["check"], "--rules FILE is missing."],
   [["test", "--rules", "x.json"], "test needs --log-group NAME"],
   [["check", "--rules", "/no/such/file"], "--rules /no/such/file can't be read: ENOENT."],

@@ -37,16 +37,44 @@ async function runToIntake(args: readonly string[], settings: RecorderSettings =
 }
 
 describe("without options", () => {
-  test("sends sample deliveries to a recorder of its own, and all are accounted for", async () => {
+  test("shows an outage, a replay and a new key on one screen, and every event is accounted for", async () => {
     const command = startCommand(SCRIPT, []);
     const { code, stdout, stderr } = await command.ended;
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(stdout).toMatch(/^Sending to a recorder at http:\/\/127\.0\.0\.1:\d+\n/);
-    const [, received, delivered] = stdout.match(/All accounted for: (\d+) received = (\d+) delivered/) ?? [];
-    expect(Number(received)).toBeGreaterThan(10_000);
-    expect(delivered).toBe(received);
-    expect(stdout).toContain(`The recorder took ${received} entries`);
-    expect(stdout).toContain("(cold start ");
+    const lines = stdout.trimEnd().split("\n");
+    // npm itself writes four lines before.
+    expect(lines.length).toBeLessThanOrEqual(20);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+    const [, sum = ""] = stdout.replaceAll("\n", " ").match(/ (\d+ received = .*?);/) ?? [];
+    const [received = 0, ...terms] = (sum.match(/\d+/g) ?? []).map(Number);
+    expect(received).toBeGreaterThan(13_000);
+    expect(terms.reduce((left, term) => left - term, received)).toBe(0);
+    expect(sum).toContain(" + 20 filtered + ");
+    const undelivered = Number(/(\d+) undelivered = (\d+) replayed \+ 0 still in the store/.exec(stdout)?.[1]);
+    expect(undelivered).toBeGreaterThanOrEqual(2_000);
+    expect(stdout).toContain(`The intake has ${received - 20} entries, each once = `);
+    expect(stdout).toContain("1 request refused with 403; the new key was read, and all sent again");
+    expect(stdout).toContain("Every event is accounted for.");
+    expect(stdout).not.toContain("of-the-local-recorder");
+    expect(command.isThere()).toBe(false);
+  });
+
+  test("shows each delivery and the first entries with --verbose", async () => {
+    const { code, stdout } = await runCommand(SCRIPT, ["--verbose"]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("…/orders-db/postgresql");
+    expect(stdout).toContain("CloudWatch's own test message, not sent");
+    expect(stdout).toMatch(/\(\d+ filtered\)/);
+    expect(stdout).toContain(`"message": "{\\"level\\":\\"error\\",\\"msg\\":\\"order placed\\",\\"orderId\\":7000}"`);
+  });
+
+  test("by Ctrl-C ends the step under way, says what is accounted for, and exits 130", async () => {
+    const command = startCommand(SCRIPT, []);
+    await command.says("Deliveries arrive");
+    command.signal("SIGINT");
+    const { code, stdout } = await command.ended;
+    expect(code).toBe(130);
+    expect(stdout).toContain("still in the store");
     expect(command.isThere()).toBe(false);
   });
 
@@ -72,6 +100,7 @@ describe("called", () => {
     ["an unknown destination", ["--to", "elsewhere"], /--to must be recorder or datadog; it is "elsewhere"/],
     ["a destination that wants a key, and none", ["--to", "datadog", "--file", "-"], /needs .* DD_API_KEY/],
     ["samples for the real intake", ["--to", "datadog"], /--to datadog needs --file/],
+    ["details of lines of one's own", ["--verbose", "--file", "-"], /--verbose is for the tour/],
     ["names for the samples", ["--log-group", "/ecs/x"], /go with --file/],
     ["a file that is not there", ["--file", "/nowhere/app.log"], /\/nowhere\/app\.log can't be read: ENOENT/],
     ["a folder as file", ["--file", tmpdir()], /can't be read: EISDIR/],
@@ -88,9 +117,10 @@ describe("with lines of one's own", () => {
     const { code, stdout, entries } = await runToIntake(["--file", file]);
     expect(entries.map(({ message }) => message)).toEqual(LINES);
     expect(stdout).toContain("3 empty lines left out");
-    expect(stdout).toContain(
+    expect(stdout.replaceAll("\n", " ")).toContain(
       "All accounted for: 4 received = 4 delivered + 0 filtered + 0 sampled out + 0 joined to another + 0 undelivered + 0 rejected + 0 returned; 0 deliveries unreadable.",
     );
+    expect(Math.max(...(stdout.split("{")[0] ?? "").split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
     expect(code).toBe(0);
   });
 
@@ -134,7 +164,7 @@ describe("with lines of one's own", () => {
   test("passes settings on", async () => {
     const environment = { DD_TAGS: "team:shop,tier:gold", DD_ENV: "staging", DD_SERVICE: "till", DD_SOURCE: "nodejs" };
     const { stdout } = await runCommand(SCRIPT, ["--file", file], { environment });
-    expect(stdout).toMatch(/"ddtags": ".*env:staging,team:shop,tier:gold"/);
+    expect(stdout).toMatch(/"ddtags": ".*env:staging,.*team:shop,tier:gold"/);
     expect(stdout).toContain('"service": "till"');
     expect(stdout).toContain('"ddsource": "nodejs"');
   });

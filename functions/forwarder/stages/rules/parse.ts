@@ -9,7 +9,9 @@ export class RulesError extends Error {
   override readonly name = "RulesError";
   readonly problems: readonly string[];
   constructor(problems: readonly string[]) {
-    super(`The rules have ${problems.length} problem(s):\n${problems.map((problem) => `- ${problem}`).join("\n")}`);
+    super(
+      `The rules have ${problems.length} problem${problems.length === 1 ? "" : "s"}:\n${problems.map((problem) => `- ${problem}`).join("\n")}`,
+    );
     this.problems = problems;
   }
 }

@@ -149,7 +149,7 @@ test("a detector nobody knows is refused with those there are", () => {
     /^rules\[0\]\.redact\[0\] must be one of email, ipv4, .*, or an object with a pattern\.$/,
   );
   expect(parsed.problems[2]).toMatch(/^rules\[0\]\.redact\[2\]\.pattern looks ahead or behind/);
-  expect(parsed.message).toContain("3 problem(s)");
+  expect(parsed.message).toContain("3 problems");
 });
 
 test("Datadog's settings are the default rule", () => {
@@ -168,11 +168,11 @@ test("Datadog's settings are the default rule", () => {
     default: {
       include: "a",
       exclude: "b",
-      multiline: { startPattern: "^(?:\\d{2})" },
+      multiline: { startPattern: "^(?:\\p{Nd}{2})" },
       redact: [
         { detector: "ipv4", replacement: "xxx.xxx.xxx.xxx", lookalikes: true },
         { detector: "email", replacement: "xxxxx@xxxxx.com", lookalikes: true },
-        { name: "DD_SCRUBBING_RULE", pattern: "(pw=)(?P<value>\\w+)", replacement: "${1}$$${1}" },
+        { name: "DD_SCRUBBING_RULE", pattern: "(pw=)(?P<value>[\\p{L}\\p{N}_]+)", replacement: "${1}$$${1}" },
       ],
     },
   });
