@@ -10,5 +10,9 @@ export function codeOf(error: unknown): string {
   const { name, code }: { readonly name: unknown; readonly code?: unknown } = error;
   // What Node says of a connection has its code there.
   const told = name === "Error" ? (code ?? name) : name;
-  return typeof told === "string" && CODE.test(told) ? told : "unknown error";
+  return asCode(told);
 }
+
+/** What a service calls an error, if it is a code. */
+export const asCode = (told: unknown): string =>
+  typeof told === "string" && CODE.test(told) ? told : "unknown error";

@@ -96,7 +96,7 @@ export async function readApiKey(location: ApiKeyLocation, proxy?: ProxySettings
     const code = codeOf(error);
     throw new ApiKeyError(`api key ${code}`, `reading ${place} failed. Does it exist, and may the function read it?`);
   }
-  return checked(location.kind === "secret" ? keyInSecret(text, location.field, place) : text, place);
+  return checked(location.kind === "secret" ? keyInSecret(text, location, place) : text, place);
 }
 
 async function readSecret(id: string, proxy: ProxySettings | undefined): Promise<string | undefined> {
@@ -117,12 +117,16 @@ function regionOf(idOrArn: string): { region?: string } {
   return arn === "arn" && region ? { region } : {};
 }
 
-const FIELDS = ["apiKey", "api_key", "DD_API_KEY"] as const;
+const API_KEY_FIELDS = ["apiKey", "api_key", "DD_API_KEY"] as const;
 
 /** A secret is the key itself, or JSON with the key in the field that is named, or in one of the usual ones. */
-function keyInSecret(text: string | undefined, field: string | undefined, place: string): string | undefined {
+function keyInSecret(
+  text: string | undefined,
+  { field, usualFields = API_KEY_FIELDS }: Extract<ApiKeyLocation, { kind: "secret" }>,
+  place: string,
+): string | undefined {
   if (field === undefined && !text?.trimStart().startsWith("{")) return text;
-  const names = field === undefined ? FIELDS : [field];
+  const names = field === undefined ? usualFields : [field];
   const fields = parsedFields(text, place);
   const key = names.map((name) => fields[name]).find((value) => typeof value === "string");
   if (key === undefined) throw new ApiKeyError("api key missing", `${place} is JSON without ${names.join(", ")}.`);

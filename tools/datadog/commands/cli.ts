@@ -1,0 +1,91 @@
+/**
+ * `npm run datadog`: Datadog's side of a setup.
+ *
+ * A command is a function in a file of its own, `(args) => exit code`, and a row below. It reads its arguments with
+ * `readArguments` (tools/arguments.ts), its keys with `openAccess` (../access.ts), and throws UsageError, KeyError and
+ * DatadogApiError as they come.
+ */
+import http from "node:http";
+import { UsageError } from "../../arguments.ts";
+import { endOnClosedPipe } from "../../closed-pipe.ts";
+import { ACCESS_HELP } from "../access.ts";
+import { DatadogApiError } from "../api-error.ts";
+import { KeyError } from "../keys.ts";
+
+interface CommandRow {
+  /** One line of the help. */
+  readonly summary: string;
+  /** Loaded when asked for. @returns the command, which returns its exit code */
+  readonly load: () => Promise<(args: readonly string[]) => Promise<number>>;
+}
+
+const COMMANDS: Readonly<Record<string, CommandRow>> = {
+  check: {
+    summary: "is the key right, does a log arrive, and with which tags; over the deployed forwarder, too",
+    load: async () => (await import("./run-check.ts")).runCheck,
+  },
+  readback: {
+    summary: "counts the lines of a comparison's run that Datadog has",
+    load: async () => (await import("../readback/run-readback.ts")).runReadback,
+  },
+  plan: {
+    summary: "shows what apply would make and change in Datadog",
+    load: async () => (await import("../plan/run-plan.ts")).runPlan,
+  },
+  apply: {
+    summary: "makes archive, index, pipeline, dashboard and monitors, and keeps them as recommended",
+    load: async () => (await import("../apply/run-apply.ts")).runApply,
+  },
+  remove: {
+    summary: "removes what apply made",
+    load: async () => (await import("../remove/run-remove.ts")).runRemove,
+  },
+  export: {
+    summary: "prints the same objects for Terraform, or as the API's JSON",
+    load: async () => (await import("../export/run-export.ts")).runExport,
+  },
+};
+
+const WIDTH = Math.max(...Object.keys(COMMANDS).map((name) => name.length));
+const HELP = `Datadog's side of sidecarless: checks it, and sets it up.
+
+Usage: npm run datadog -- COMMAND [options]
+
+${Object.entries(COMMANDS)
+  .map(([name, { summary }]) => `  ${name.padEnd(WIDTH)}  ${summary}`)
+  .join("\n")}
+
+npm run datadog -- COMMAND --help tells the options of each.
+
+${ACCESS_HELP}
+
+Exit code: 0 done, 1 if something failed, 2 if it was called wrongly, 130 after Ctrl-C.
+`;
+
+async function main([name, ...args]: readonly string[]): Promise<number> {
+  if (name === "--help" || name === "-h") {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  const command = name !== undefined && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!command) {
+    const names = Object.keys(COMMANDS).join(", ");
+    throw new UsageError(
+      name === undefined ? `Say a command: ${names}.` : `There is no command "${name}"; there are ${names}.`,
+    );
+  }
+  // `fetch` asks for it; the forwarder's code and the SDK's clients get the proxy from us.
+  http.setGlobalProxyFromEnv?.();
+  return (await command.load())(args);
+}
+
+endOnClosedPipe(1);
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  const isUsage = error instanceof UsageError;
+  if (!isUsage && !(error instanceof KeyError || error instanceof DatadogApiError)) throw error;
+  process.stderr.write(`${error.message}\n${isUsage ? "See npm run datadog -- --help.\n" : ""}`);
+  process.exitCode = isUsage ? 2 : 1;
+}
