@@ -258,7 +258,6 @@ describe("problems", () => {
     "(?i",
     "(?z)",
     "\\p{Nothing}",
-    "[[:nothing:]]",
     "(?=a)",
     "(a)\\1",
   ])("tell what is wrong with the pattern %s without quoting it", (pattern) => {

@@ -3,25 +3,7 @@ import { ENV, NETWORK_ENV, RULE_ENV } from "../../functions/settings/environment
 import { NOT_TAKEN_OVER, type NotTakenOver } from "../../functions/settings/not-taken-over.ts";
 import { unreadNames } from "../../functions/settings/unread.ts";
 import { unreadWarnings } from "../../functions/settings/unread-warnings.ts";
-
-/**
- * What Datadog's forwarder 5.4.11 reads: settings.py and the other modules, what template.yaml sets, and what README.md
- * names besides, at commit b9af797e of https://github.com/DataDog/datadog-serverless-functions (2026-08-14).
- */
-const DATADOG = `
-  DD_ADDITIONAL_TARGET_LAMBDAS DD_API_KEY DD_API_KEY_SECRET_ARN DD_API_KEY_SSM_NAME DD_API_URL DD_COMPRESSION_LEVEL
-  DD_ENHANCED_METRICS DD_ENRICH_CLOUDWATCH_TAGS DD_ENRICH_S3_TAGS DD_FETCH_LAMBDA_TAGS DD_FETCH_LOG_GROUP_TAGS
-  DD_FETCH_S3_TAGS DD_FORWARD_LOG DD_HTTP_PROXY_URL DD_KMS_API_KEY DD_LOG_LEVEL DD_MAX_WORKERS
-  DD_MULTILINE_LOG_REGEX_PATTERN DD_NO_PROXY DD_NO_SSL DD_PORT DD_S3_BUCKET_NAME DD_SCRUBBING_RULE
-  DD_SCRUBBING_RULE_REPLACEMENT DD_SITE DD_SKIP_SSL_VALIDATION DD_SOURCE DD_SQS_QUEUE_URL
-  DD_STEP_FUNCTION_TRACE_ENABLED DD_STEP_FUNCTIONS_TRACE_ENABLED DD_STORE_FAILED_EVENTS DD_TAGS
-  DD_TAGS_CACHE_TTL_SECONDS DD_TRACE_ENABLED DD_TRACE_INTAKE_URL DD_URL DD_USE_COMPRESSION DD_USE_PRIVATE_LINK DD_USE_TCP
-  DD_USE_VPC EXCLUDE_AT_MATCH HTTP_PROXY HTTPS_PROXY INCLUDE_AT_MATCH NO_PROXY REDACT_EMAIL REDACT_IP
-`
-  .trim()
-  .split(/\s+/);
-/** What its libraries, requests and boto3, read of a network. */
-const PYTHON = ["ALL_PROXY", "all_proxy", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "AWS_CA_BUNDLE"];
+import { DATADOG_VARIABLES, PYTHON_VARIABLES } from "../fixtures/datadog-forwarder.ts";
 
 const TAKEN: readonly string[] = [ENV, RULE_ENV, NETWORK_ENV].flatMap((names) => Object.values(names));
 const ROWS: [string, NotTakenOver][] = Object.entries(NOT_TAKEN_OVER);
@@ -30,13 +12,16 @@ const warningsOf = (environment: Readonly<Record<string, string>>) =>
   unreadWarnings(unreadNames(environment), environment);
 
 describe("every setting of Datadog's forwarder", () => {
-  test.each([...DATADOG, ...PYTHON])("is taken over, or it is known what to do instead: %s", (name) => {
-    expect([TAKEN.includes(name), name in NOT_TAKEN_OVER].filter(Boolean)).toHaveLength(1);
-  });
+  test.each([...DATADOG_VARIABLES, ...PYTHON_VARIABLES])(
+    "is taken over, or it is known what to do instead: %s",
+    (name) => {
+      expect([TAKEN.includes(name), name in NOT_TAKEN_OVER].filter(Boolean)).toHaveLength(1);
+    },
+  );
 
   test("and no other is in the table", () => {
     expect(Object.keys(NOT_TAKEN_OVER).toSorted()).toEqual(
-      [...DATADOG, ...PYTHON].filter((name) => !TAKEN.includes(name)).toSorted(),
+      [...DATADOG_VARIABLES, ...PYTHON_VARIABLES].filter((name) => !TAKEN.includes(name)).toSorted(),
     );
   });
 });

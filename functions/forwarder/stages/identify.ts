@@ -15,7 +15,8 @@ export function identify(names: Names): LogOrigin {
 
 function originOf({ known, parts }: FoundName): LogOrigin {
   const functionName = fillIn(known.lambda, parts);
-  const service = functionName ?? fillIn(known.service, parts);
+  // In lower case, as Datadog's forwarder sends it, which takes it from the ARN: a search for the service goes on finding it.
+  const service = functionName?.toLowerCase() ?? fillIn(known.service, parts);
   const hostname = fillIn(known.host, parts);
   const tags = known.tags?.flatMap((tag) => fillIn(tag, parts) ?? []) ?? [];
   return {

@@ -36,7 +36,7 @@ it.each(["shared-functions", "/my/vpc/group", "/ecs/odd", "/aws/rds/odd", "/aws/
   (logGroup) => {
     expect(identify({ logGroup, logStream: `2026/11/22/Check-out_2[$LATEST]${HEX}` })).toEqual({
       source: "lambda",
-      service: "Check-out_2",
+      service: "check-out_2",
       hostname: logGroup,
       lambda: { functionName: "Check-out_2" },
     });

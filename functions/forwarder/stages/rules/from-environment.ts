@@ -1,6 +1,7 @@
 import { RULE_ENV } from "../../../settings/environment.ts";
 import { RulesError } from "./parse.ts";
 import { compilePattern } from "./pattern.ts";
+import { patternFromPython } from "./python-pattern.ts";
 import type { Redact, RuleActions, RulesFile } from "./types.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -8,8 +9,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /**
  * The rules with what Datadog's settings ask for as their default, or all that is wrong with the settings.
  * An empty value counts as not set. As in Datadog's forwarder, exclude beats include, both see the text before it
- * is scrubbed, and what is scrubbed is replaced by the same text. Two things differ: patterns are RE2, so nothing
- * looks ahead, and lines are joined in log groups, too, not only in files from S3. What Datadog's takes for an address goes
+ * is scrubbed, and what is scrubbed is replaced by the same text. Patterns are Python's, as there. Two things differ: they run as
+ * RE2, so nothing looks ahead, and lines are joined in log groups, too, not only in files from S3. What Datadog's takes for an address goes
  * here, too, even if it only looks like one.
  */
 export function rulesFromEnvironment(
@@ -30,10 +31,12 @@ export function rulesFromEnvironment(
 function readActions(environment: Environment, problems: string[]): RuleActions {
   const pattern = (name: string) => {
     const source = environment[name] || undefined;
+    if (source === undefined) return undefined;
+    const translated = patternFromPython(source);
     // Not quoted: what is wrong here goes into the function's log, and a key may have got into the wrong setting.
-    const compiled = source && compilePattern(source, false);
-    if (typeof compiled === "string" && compiled !== "") problems.push(`${name} ${compiled}.`);
-    return source;
+    const compiled = typeof translated === "string" ? translated : compilePattern(translated.pattern, false);
+    if (typeof compiled === "string") problems.push(`${name} ${compiled}.`);
+    return typeof translated === "string" ? source : translated.pattern;
   };
   const flag = (name: string) => {
     const text = environment[name]?.trim().toLowerCase() || "false";

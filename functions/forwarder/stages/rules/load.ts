@@ -1,5 +1,6 @@
 import type { EventIndex } from "../../../records/event.ts";
 import { ConfigError } from "../../../settings/config.ts";
+import { RULES_FILE } from "../../../settings/environment.ts";
 import { applyRule, type CountRuled } from "./apply.ts";
 import type { RuleBudget } from "./budget.ts";
 import { compileRules } from "./compile.ts";
@@ -35,7 +36,7 @@ export function loadRules(
   environment: Readonly<Record<string, string | undefined>>,
 ): FindRule | ConfigError {
   const file = text === undefined ? { rules: [] } : parseRules(jsonOf(text));
-  if (file instanceof RulesError) return new ConfigError(file.problems);
+  if (file instanceof RulesError) return new ConfigError(file.problems, `The rules file ${RULES_FILE}`);
   const all = rulesFromEnvironment(environment, file);
   if (all instanceof RulesError) return new ConfigError(all.problems);
   const rules = compileRules(all);
