@@ -35,7 +35,7 @@ export interface AccountPolicy {
 export function accountPolicy(
   scope: IConstruct,
   id: string,
-  { forwarder, functionArn, filterName, permission }: Destination,
+  { forwarder, target, filterName, ready }: Destination,
   subscribed: () => readonly ILogGroup[],
   { filterPattern = FilterPattern.allEvents(), except = [], exceptLogGroups = [] }: SubscribeAccountOptions,
 ): AccountPolicy {
@@ -56,12 +56,14 @@ export function accountPolicy(
     scope: "ALL",
     selectionCriteria: Lazy.uncachedString({ produce: criteria }),
     policyDocument: stack.toJsonString({
-      DestinationArn: functionArn,
+      DestinationArn: target.destinationArn,
+      RoleArn: target.roleArn,
       FilterPattern: filterPattern.logPatternString,
-      Distribution: "Random",
+      // A function has no shards; the property is required all the same.
+      Distribution: target.distribution ?? (target.roleArn === undefined ? "Random" : "ByLogStream"),
     }),
   });
-  if (permission) resource.node.addDependency(permission);
+  if (ready) resource.node.addDependency(ready);
   resource.node.addValidation({ validate: () => criteriaProblems(criteria()) });
   warnOfExpensive(forwarder, [...except.map((group) => knownName(group) ?? ""), ...exceptLogGroups]);
   return { resource, name };

@@ -1,45 +1,78 @@
 import { Arn, ArnFormat, Stack, Token } from "aws-cdk-lib";
 import type { ILogGroup } from "aws-cdk-lib/aws-logs";
-import { Construct } from "constructs";
+import { Construct, type IDependable } from "constructs";
+import type { SubscribeAccountOptions } from "./account-policy.ts";
 import { ownName } from "./own-name.ts";
-import { type SubscribeOptions, type SubscriptionFilters, subscriptionFilters } from "./subscription-filters.ts";
+import type { Place } from "./same-region.ts";
+import { type SubscribedTo, subscribeTo } from "./subscribe-to.ts";
+import type { SubscribeOptions } from "./subscription-filters.ts";
+import type { SubscriptionTarget } from "./subscription-target.ts";
 
 export interface ImportedForwarderProps {
-  readonly functionArn: string;
+  readonly target: SubscriptionTarget;
+  /** @default made from the target's name */
   readonly filterName?: string;
+  readonly ready?: IDependable;
 }
 
-/** A forwarder that another stack, or another app, has deployed. */
+/** A forwarder that another stack, another app or another account has deployed. */
 export class ImportedForwarder extends Construct {
-  readonly functionArn: string;
-  private readonly filters: SubscriptionFilters;
+  readonly filterName: string;
+  private readonly target: SubscriptionTarget;
+  private readonly to: SubscribedTo;
 
-  constructor(scope: Construct, id: string, { functionArn, filterName }: ImportedForwarderProps) {
+  constructor(scope: Construct, id: string, { target, filterName, ready }: ImportedForwarderProps) {
     super(scope, id);
-    this.functionArn = functionArn;
-    const known = Token.isUnresolved(functionArn) ? undefined : partsOf(functionArn);
-    this.filters = subscriptionFilters({
-      forwarder: this,
-      functionArn,
-      place: known ?? Stack.of(this).env,
-      filterName: checkedName(filterName ?? `sidecarless-${known?.name ?? ownName(this)}`),
-    });
+    const known = Token.isUnresolved(target.destinationArn) ? undefined : partsOf(target.destinationArn);
+    this.filterName = checkedName(filterName ?? known?.filterName ?? `sidecarless-${ownName(this)}`);
+    const here = Stack.of(this).env;
+    const place: Place = known ? { account: known.account ?? here.account, region: known.region } : here;
+    this.target = target;
+    this.to = subscribeTo(this, { forwarder: this, target, place, filterName: this.filterName, ready });
+  }
+
+  /** All names of filters so far. */
+  get filterNames(): readonly string[] {
+    return this.to.filterNames();
+  }
+
+  get accountFilterName(): string | undefined {
+    return this.to.accountFilterName();
+  }
+
+  subscriptionTarget(): SubscriptionTarget {
+    return this.target;
   }
 
   subscribe(logGroup: ILogGroup, options?: SubscribeOptions): void {
-    this.filters.add(logGroup, options);
+    this.to.subscribe(logGroup, options);
+  }
+
+  watchFilterName(name: string): void {
+    this.to.watchFilterName(name);
+  }
+
+  subscribeAccount(options?: SubscribeAccountOptions): void {
+    this.to.subscribeAccount(options);
   }
 }
 
-function partsOf(functionArn: string): { account: string; region: string; name: string } {
-  // A version or an alias behind the name has permissions of its own, and the forwarder's are on the function.
-  if (!/^arn:[^:]+:lambda:[^:]+:\d{12}:function:[^:]+$/.test(functionArn)) {
-    throw new Error(
-      `"${functionArn}" is not the ARN of a function, without version or alias: arn:aws:lambda:eu-west-1:111122223333:function:name. The stack of the forwarder has it as the output FunctionArn.`,
-    );
+/** What an ARN tells: where the filters must be, and what they may be called. */
+interface TargetParts {
+  /** Of the filters. A logical destination takes them from others than its own: undefined. */
+  readonly account?: string;
+  readonly region: string;
+  readonly filterName: string;
+}
+
+function partsOf(arn: string): TargetParts {
+  if (/^arn:[^:]+:logs:/.test(arn)) {
+    const { region = "", resourceName = "" } = Arn.split(arn, ArnFormat.COLON_RESOURCE_NAME);
+    return { region, filterName: resourceName };
   }
-  const { account = "", region = "", resourceName = "" } = Arn.split(functionArn, ArnFormat.COLON_RESOURCE_NAME);
-  return { account, region, name: resourceName };
+  const format = /^arn:[^:]+:kinesis:/.test(arn) ? ArnFormat.SLASH_RESOURCE_NAME : ArnFormat.COLON_RESOURCE_NAME;
+  const { account, region = "", resourceName = "" } = Arn.split(arn, format);
+  return { account, region, filterName: `sidecarless-${resourceName}` };
 }
 
 /** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutSubscriptionFilter.html (2026-11) */

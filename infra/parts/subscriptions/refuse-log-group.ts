@@ -1,8 +1,8 @@
 import { Stack, Stage, Token } from "aws-cdk-lib";
 import { type ILogGroup, LogGroupClass } from "aws-cdk-lib/aws-logs";
 import type { IConstruct } from "constructs";
+import { isOwnLogGroup } from "../../../functions/records/own-log-groups.ts";
 import { knownName, resourceOf } from "./log-group-name.ts";
-import { isOwnLogGroup } from "./own-log-groups.ts";
 import { type Place, placeText, sameRegion } from "./same-region.ts";
 
 /** @throws if CloudWatch Logs would refuse the subscription, or deliver for ever, as far as that is known at synth. */

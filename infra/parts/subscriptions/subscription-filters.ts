@@ -5,6 +5,7 @@ import { filtersIn } from "./filters-in-stack.ts";
 import { identityOf, knownName } from "./log-group-name.ts";
 import { nameIn, refuseLogGroup } from "./refuse-log-group.ts";
 import type { Place } from "./same-region.ts";
+import type { SubscriptionTarget } from "./subscription-target.ts";
 
 export interface SubscribeOptions {
   /** @default all events */
@@ -17,16 +18,16 @@ export interface SubscribeOptions {
   readonly id?: string;
 }
 
-/** The function that log groups are subscribed to. */
+/** What log groups are subscribed to. */
 export interface Destination {
-  /** Whose function it is. */
+  /** Whose it is. */
   readonly forwarder: IConstruct;
-  readonly functionArn: string;
+  readonly target: SubscriptionTarget;
   readonly place: Place;
   /** Of every filter without an id. */
   readonly filterName: string;
-  /** Lets CloudWatch Logs invoke the function: without it a filter is refused. */
-  readonly permission?: IDependable;
+  /** What must be there before a filter, or CloudWatch Logs refuses it: the permission to invoke the function, say. */
+  readonly ready?: IDependable;
 }
 
 export interface SubscriptionFilters {
@@ -44,13 +45,7 @@ export interface SubscriptionFilters {
  * is on the log group already, so one must never take the place of another. A new name is a new filter that is made
  * before the old one goes.
  */
-export function subscriptionFilters({
-  forwarder,
-  functionArn,
-  place,
-  filterName,
-  permission,
-}: Destination): SubscriptionFilters {
+export function subscriptionFilters({ forwarder, target, place, filterName, ready }: Destination): SubscriptionFilters {
   const added = new Map<string, { readonly logGroup: ILogGroup; readonly filter: CfnSubscriptionFilter }>();
   const names = new Set([filterName]);
   return {
@@ -64,9 +59,9 @@ export function subscriptionFilters({
         logGroupName: logGroup.logGroupName,
         filterName: name,
         filterPattern: filterPattern.logPatternString,
-        destinationArn: functionArn,
+        ...target,
       });
-      if (permission) filter.node.addDependency(permission);
+      if (ready) filter.node.addDependency(ready);
       added.set(key, { logGroup, filter });
       names.add(name);
       return filter;

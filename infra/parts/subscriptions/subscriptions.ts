@@ -1,72 +1,46 @@
 import { ArnFormat, Stack } from "aws-cdk-lib";
 import { CfnPermission, type IFunction } from "aws-cdk-lib/aws-lambda";
-import type { CfnSubscriptionFilter, ILogGroup } from "aws-cdk-lib/aws-logs";
-import { Construct } from "constructs";
-import { nameFor } from "./account-exclusions.ts";
-import { type AccountPolicy, accountPolicy, type SubscribeAccountOptions } from "./account-policy.ts";
+import { Construct, DependencyGroup, type IDependable } from "constructs";
 import { outermostStack, ownName } from "./own-name.ts";
-import {
-  type Destination,
-  type SubscribeOptions,
-  type SubscriptionFilters,
-  subscriptionFilters,
-} from "./subscription-filters.ts";
+import { type SubscribedTo, subscribeTo } from "./subscribe-to.ts";
+import type { SubscriptionTarget } from "./subscription-target.ts";
 
 export interface SubscriptionsProps {
   readonly forwarder: Construct;
   readonly function: IFunction;
+  /** Instead of the function. `ready`: what must be there before a filter. */
+  readonly stream?: { readonly target: SubscriptionTarget; readonly ready: readonly IDependable[] };
 }
 
-/** The subscriptions of log groups to one function. */
+/** The subscriptions of log groups to one function, or to the stream that it reads. */
 export class Subscriptions extends Construct {
   /** Of every subscription without an id. The alarms look for it. */
   readonly filterName: string;
-  private readonly destination: Destination;
-  private readonly filters: SubscriptionFilters;
-  private account: AccountPolicy | undefined;
+  /** What a filter has to name. */
+  readonly target: SubscriptionTarget;
+  readonly to: SubscribedTo;
 
-  constructor(scope: Construct, id: string, { forwarder, function: fn }: SubscriptionsProps) {
+  constructor(scope: Construct, id: string, { forwarder, function: fn, stream }: SubscriptionsProps) {
     super(scope, id);
-    this.filterName = `sidecarless-${ownName(forwarder)}`;
-    this.destination = {
+    this.filterName = filterNameOf(forwarder);
+    this.target = stream?.target ?? { destinationArn: fn.functionArn };
+    // Also with a stream: what was on its way to the function when the filters changed still arrives.
+    const permission = permitLogs(this, fn);
+    this.to = subscribeTo(this, {
       forwarder,
-      functionArn: fn.functionArn,
+      target: this.target,
       place: Stack.of(this).env,
       filterName: this.filterName,
-      permission: permitLogs(this, fn),
-    };
-    this.filters = subscriptionFilters(this.destination);
+      ready: stream ? new DependencyGroup(...stream.ready) : permission,
+    });
     // A stack that subscribed a log group may stop doing so. CDK would take the export away with its last use, but the
     // forwarder's stack is deployed first, while the other one still needs it.
     outermostStack(this).exportValue(fn.functionArn);
   }
-
-  subscribe(logGroup: ILogGroup, options?: SubscribeOptions): void {
-    if (this.account) nameFor(Stack.of(this), logGroup);
-    const filter = this.filters.add(logGroup, options);
-    if (this.account) this.excludeAfter(filter);
-  }
-
-  subscribeAccount(options: SubscribeAccountOptions): void {
-    this.account = accountPolicy(this, "AccountPolicy", this.destination, this.filters.logGroups, options);
-    for (const filter of this.filters.filters()) this.excludeAfter(filter);
-  }
-
-  /** Every name that CloudWatch Logs has in its metrics for what was subscribed so far. */
-  filterNames(): readonly string[] {
-    return [...this.filters.names(), ...(this.account ? [this.account.name()] : [])];
-  }
-
-  /** That of the account's subscription, if there is one: it changes with what is left out. */
-  accountFilterName(): string | undefined {
-    return this.account?.name();
-  }
-
-  /** A line may come twice for a moment, but none is left out before its own filter is there. */
-  private excludeAfter(filter: CfnSubscriptionFilter): void {
-    if (Stack.of(filter) === Stack.of(this)) this.account?.resource.node.addDependency(filter);
-  }
 }
+
+/** The name of a forwarder's filters, which is also that of its destination for other accounts. */
+export const filterNameOf = (forwarder: Construct) => `sidecarless-${ownName(forwarder)}`;
 
 /**
  * One permission for all log groups of the account in this region. One for each group would fill the function's

@@ -37,7 +37,8 @@ export const ALARMS_SETTINGS = {
   queueAgeMinutes: {
     shape: integer(1, 360),
     otherwise: "30",
-    means: "How long a delivery may wait in Lambda's queue: failed ones wait a minute or two.",
+    means:
+      "How long a delivery may wait in Lambda's queue, where failed ones wait a minute or two, or a record in the stream.",
     example: 60,
   },
   withoutAlarms: {
@@ -59,6 +60,13 @@ export const ALARMS_SETTINGS = {
         "replayer-errors",
         "throttles",
         "queue-age",
+        "iterator-age",
+        "stream-unread",
+        "stream-throttled",
+        "batches-given-up",
+        "not-subscribed",
+        "subscriber-errors",
+        "subscriber-silent",
         "delivery-errors",
         "delivery-throttling",
         "on-failure-destination",

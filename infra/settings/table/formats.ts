@@ -1,3 +1,4 @@
+import { GLOB, GLOB_MUST, TAG, TAG_MUST } from "../../../functions/subscriber/rule.ts";
 import { matching } from "./shapes.ts";
 
 export const hostName = matching("^[A-Za-z0-9.-]+$", "be a host name alone, without scheme, port or path");
@@ -22,4 +23,6 @@ export const roleArn = arnOf("an IAM role", "iam::\\d{12}:role/.+");
 export const bucketName = matching("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", "be the name of a bucket");
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html (2026-11) */
 export const roleName = matching("^[\\w+=,.@-]{1,64}$", "be the name of a role");
+export const logGroupGlob = matching(GLOB, GLOB_MUST);
+export const logGroupTag = matching(TAG, TAG_MUST);
 export const logGroupName = matching("^[\\w\\-/.#]{1,512}$", "be a log group's name");

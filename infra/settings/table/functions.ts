@@ -24,7 +24,7 @@ export const FUNCTIONS_SETTINGS = {
     shape: integerOr("unreserved", 1, 100_000),
     otherwise: "what the account has left, with a warning",
     means:
-      "How many forwarders may run at once, at most. It keeps an outage of the intake, in which each runs for longer, from using up what all functions of the account share.",
+      "How many forwarders may run at once, at most. It keeps an outage of the intake, in which each runs for longer, from using up what all functions of the account share. The replayer has 1 of its own then.",
     example: 50,
   },
   logRetentionDays: {

@@ -44,7 +44,7 @@ export const NETWORK_SETTINGS = {
     example: "us-east-1",
   },
   endpoints: {
-    shape: listOrNone(choice("datadog", "apiKey", "ecs", "logs", "store")),
+    shape: listOrNone(choice("datadog", "apiKey", "ecs", "logs", "lambda", "store")),
     otherwise: "all that are needed, if `datadogEndpointService` is set; otherwise none",
     means:
       "VPC endpoints to make. A VPC has one for each service: leave out those that are there already, be it from another forwarder; `none` if all are.",

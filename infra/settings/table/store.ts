@@ -10,7 +10,7 @@ export const STORE_SETTINGS = {
     example: 90,
   },
   replayEveryMinutes: {
-    // A run ends before the next; what waits for more than an hour is late.
+    // What waits for more than an hour is late.
     shape: integer(1, 60),
     otherwise: "1",
     means: "How often the replayer looks for what it may send again.",
