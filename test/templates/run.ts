@@ -6,7 +6,11 @@ import { endOnSignals, temporaryFolder } from "../../tools/embedded-aws/programs
 import { MissingError } from "../../tools/embedded-aws/python-program.ts";
 import { judge, lint, REGIONS } from "./cfn-lint.ts";
 import { EXCEPTIONS } from "./exceptions.ts";
+import { terraformProblems } from "./terraform-module.ts";
 import { VARIANTS } from "./variants.ts";
+
+/** Its folder: the name of its variant. */
+const PACKAGED = "packaged-without-CDK";
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -23,9 +27,11 @@ async function main(): Promise<number> {
     print(`${path.relative(folder, file)} ${place}\n  ${rule} ${message}`);
   }
   for (const { rule, message } of unused) print(`exceptions.ts: nothing needs ${rule} ${message} any more. Remove it.`);
+  const wrong = await terraformProblems(path.join(folder, PACKAGED, "main.tf"), print);
+  for (const problem of wrong) print(problem);
   const checked = `${files.length} templates of ${Object.keys(VARIANTS).length} variants in ${REGIONS.length} regions`;
   print(`${checked}: ${faults.length} faults, ${findings.length - faults.length} findings with a reason`);
-  return faults.length + unused.length === 0 ? 0 : 1;
+  return faults.length + unused.length + wrong.length === 0 ? 0 : 1;
 }
 
 endOnSignals(() => 130);

@@ -1,0 +1,57 @@
+/** `npm run package`: the forwarder as plain CloudFormation, for whoever does not use CDK. */
+import { existsSync, readdirSync } from "node:fs";
+import path from "node:path";
+import { writePackage } from "../../infra/packaged/write-package.ts";
+import { readArguments, UsageError } from "../arguments.ts";
+import { endOnClosedPipe } from "../closed-pipe.ts";
+
+const HELP = `Writes the forwarder as plain CloudFormation: a template with parameters, and the
+functions, for the aws CLI, sam, a StackSet or Terraform. No CDK, no bootstrap.
+
+Usage: npm run package -- --out FOLDER
+
+  --out FOLDER   a new or empty folder
+  --force        write into one that is not empty
+  --help         this text
+
+Exit code: 0, 2 if it was called wrongly or could not write.
+`;
+
+function run(folder: string, force: boolean): void {
+  try {
+    if (!force && existsSync(folder) && readdirSync(folder).length > 0) {
+      throw new UsageError(`${folder} is not empty. Give another folder, or --force to write over what is there.`);
+    }
+    writePackage(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new UsageError(`${folder} can't be written: ${code}.`);
+  }
+  process.stdout.write(`Wrote ${folder}: template.yaml, the functions, and main.tf for Terraform.
+How to deploy it: ${path.join(folder, "README.md")}
+`);
+}
+
+function main(): void {
+  endOnClosedPipe(0);
+  try {
+    const { values } = readArguments({
+      args: process.argv.slice(2),
+      options: {
+        out: { type: "string" },
+        force: { type: "boolean", default: false },
+        help: { type: "boolean", short: "h" },
+      },
+    });
+    if (values.help) process.stdout.write(HELP);
+    else if (values.out) run(values.out, values.force);
+    else throw new UsageError("--out FOLDER is missing.");
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`${error.message}\nSee npm run package -- --help.\n`);
+    process.exitCode = 2;
+  }
+}
+
+main();
