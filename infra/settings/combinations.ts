@@ -1,3 +1,4 @@
+import { ruleProblems } from "../../functions/subscriber/rule.ts";
 import type { SettingName, SettingValues } from "./table.ts";
 
 export interface ReadSettings {
@@ -24,9 +25,10 @@ interface Combination {
 
 const COMBINATIONS: readonly Combination[] = [
   {
-    of: ["apiKeySecret", "apiKeyParameter"],
+    of: ["apiKeySecret", "apiKeyParameter", "destinationArn"],
     problem: ({ values, file }) => {
       if (values.apiKeySecret !== undefined || values.apiKeyParameter !== undefined) return undefined;
+      if (values.destinationArn !== undefined) return undefined;
       const where =
         file === undefined ? "; `npm run init` asks and writes sidecarless.json, which is not here" : ` in ${file}`;
       return `Where is the API key? Set apiKeySecret (a secret's name or ARN) or apiKeyParameter (a SecureString parameter's name)${where}.`;
@@ -49,6 +51,57 @@ const COMBINATIONS: readonly Combination[] = [
         ? `${named(settings, "exceptLogGroups")} says what wholeAccount leaves out; nothing is to be left out here.`
         : undefined,
   },
+
+  ...(["apiKeySecret", "apiKeyParameter", "via", "keepStream", "organizationId"] as const).map((name) =>
+    excludes(name, "destinationArn", "an account that only sends has no forwarder"),
+  ),
+  ...(
+    [
+      "organizationId",
+      "streamBatchWindowSeconds",
+      "streamBatchSize",
+      "streamParallelization",
+      "streamMaxRecordAgeSeconds",
+      "streamRetryAttempts",
+      "streamRetentionHours",
+      "streamDistribution",
+      "streamKmsKeyArn",
+    ] as const
+  ).map(
+    (name): Combination => ({
+      of: [name, "via", "keepStream"],
+      problem: (settings) =>
+        isSet(settings, name) && settings.values.via !== "kinesis" && !settings.values.keepStream
+          ? `${named(settings, name)} means nothing without via=kinesis: there is no stream.`
+          : undefined,
+    }),
+  ),
+
+  {
+    of: ["includeLogGroups", "wholeAccount"],
+    problem: (settings) =>
+      settings.values.wholeAccount && settings.values.includeLogGroups
+        ? `${named(settings, "wholeAccount")} takes every log group, and ${named(settings, "includeLogGroups")} would deliver some a second time. Take one of them: includeLogGroups can be *.`
+        : undefined,
+  },
+  {
+    of: ["includeLogGroups", "excludeLogGroups"],
+    problem: (settings) => {
+      const { includeLogGroups: include, excludeLogGroups: exclude } = settings.values;
+      const problems = include ? ruleProblems({ include, exclude }) : [];
+      return problems.length > 0 ? `${named(settings, "includeLogGroups")}: ${problems.join(" ")}` : undefined;
+    },
+  },
+  ...(
+    [
+      "excludeLogGroups",
+      "includeLogGroupTags",
+      "excludeLogGroupTags",
+      "subscribeEveryMinutes",
+      "subscribeDryRun",
+      "subscriberRoleArn",
+    ] as const
+  ).map((name) => needs(name, "includeLogGroups")),
 
   ...together("forwarderRoleArn", "replayerRoleArn"),
   ...together("forwarderRoleName", "replayerRoleName"),

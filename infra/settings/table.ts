@@ -10,6 +10,7 @@ import { OTHER_STACKS_SETTINGS } from "./table/other-stacks.ts";
 import type { SettingRows } from "./table/setting-row.ts";
 import type { ValueOf } from "./table/shapes.ts";
 import { STORE_SETTINGS } from "./table/store.ts";
+import { STREAM_SETTINGS } from "./table/stream.ts";
 import { SUBSCRIPTIONS_SETTINGS } from "./table/subscriptions.ts";
 import { TUNING_SETTINGS } from "./table/tuning.ts";
 
@@ -21,6 +22,7 @@ export const SETTING_GROUPS: readonly { readonly title: string; readonly rows: S
   { title: "The deployment", rows: DEPLOYMENT_SETTINGS },
   { title: "Where the API key is", rows: API_KEY_SETTINGS },
   { title: "What is subscribed", rows: SUBSCRIPTIONS_SETTINGS },
+  { title: "A stream between, and other accounts", rows: STREAM_SETTINGS },
   { title: "Where to send", rows: INTAKE_SETTINGS },
   { title: "What every entry says", rows: ENTRIES_SETTINGS },
   { title: "What is looked up", rows: METADATA_SETTINGS },
@@ -36,6 +38,7 @@ export const SETTINGS = {
   ...DEPLOYMENT_SETTINGS,
   ...API_KEY_SETTINGS,
   ...SUBSCRIPTIONS_SETTINGS,
+  ...STREAM_SETTINGS,
   ...INTAKE_SETTINGS,
   ...ENTRIES_SETTINGS,
   ...METADATA_SETTINGS,

@@ -14,7 +14,13 @@ const templateFor = (settings: Readonly<Record<string, string>>) =>
 test("every setting is read by a stack", () => {
   const read = new Set<string | symbol>();
   const settings = new Proxy(
-    settingsOf({ ...KEY, logGroups: "/ecs/a", vpcId: "vpc-00000001", subnetIds: "subnet-00000001" }),
+    settingsOf({
+      ...KEY,
+      logGroups: "/ecs/a",
+      vpcId: "vpc-00000001",
+      subnetIds: "subnet-00000001",
+      via: "kinesis",
+    }),
     {
       get(target, name, receiver) {
         read.add(name);

@@ -2,13 +2,13 @@ import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { GENERATED_FILES } from "../../../infra/settings/generated-files.ts";
 import { settingsSchema } from "../../../infra/settings/json-schema.ts";
 import { parseSettings } from "../../../infra/settings/parse-settings.ts";
 import { readJson } from "../../../infra/settings/read-value.ts";
 import type { SettingRow } from "../../../infra/settings/table/setting-row.ts";
 import type { Shape } from "../../../infra/settings/table/shapes.ts";
 import { SETTING_GROUPS, SETTING_NAMES, SETTINGS } from "../../../infra/settings/table.ts";
+import { GENERATED_FILES } from "../../../tools/docs/generated-files.ts";
 
 const textOf = (file: string) => readFileSync(new URL(`../../../${file}`, import.meta.url), "utf8");
 /** The linter's formatter has a word in how the JSON is set. */
