@@ -1,15 +1,13 @@
 import { type Model, openModel } from "../modelled.ts";
+import { type Prices, pricesOf, type RegionPrices } from "../prices/prices.ts";
 import { atVolume } from "./batch-events.ts";
 import { type CostAt, findBreakEvens } from "./break-even.ts";
-import { type Costing, openCosting } from "./costing.ts";
+import { type Costing, costingWith } from "./costing.ts";
 import { drawCurves } from "./curves.ts";
-import { firehoseItems } from "./firehose-cost.ts";
-import { firelensInSlackItems, firelensNextSizeItems } from "./firelens-cost.ts";
-import { kinesisItems } from "./kinesis-cost.ts";
+import { firelensInSlackItems, firelensNextSizeItems, taskSizes } from "./firelens-cost.ts";
 import { lambdaItems } from "./lambda-cost.ts";
-import type { Prices } from "./prices.ts";
-import { recommend } from "./recommend.ts";
-import type { CostComparison, CostEstimate, CostInput, CostItem, CostPathId } from "./types.ts";
+import { firehoseItems, kinesisItems } from "./stream-cost.ts";
+import type { CostComparison, CostEstimate, CostInput, CostItem, CostPathId, RawBytes } from "./types.ts";
 
 interface CostPath {
   readonly title: string;
@@ -21,8 +19,8 @@ const PATHS: Readonly<Record<CostPathId, CostPath>> = {
   lambda: { title: "Lambda", items: lambdaItems },
   "kinesis-lambda": { title: "Kinesis + Lambda", items: kinesisItems },
   firehose: { title: "Firehose", items: firehoseItems },
-  "firelens-in-slack": { title: "FireLens, in the task's slack", items: firelensInSlackItems },
-  "firelens-next-size": { title: "FireLens, next Fargate size", items: firelensNextSizeItems },
+  "firelens-in-slack": { title: "FireLens, in slack", items: firelensInSlackItems },
+  "firelens-next-size": { title: "FireLens, next size", items: firelensNextSizeItems },
 };
 
 export const COST_PATHS = Object.keys(PATHS) as CostPathId[];
@@ -32,10 +30,11 @@ export const COST_PATHS = Object.keys(PATHS) as CostPathId[];
  * @throws PricesError if there are no prices of the region; RangeError if Fargate has no size for task and sidecar
  */
 export function compareCosts(input: CostInput, prices: Prices, model: Model = openModel()): CostComparison {
-  const costing = openCosting(input, prices, model);
+  const rows = pricesOf(prices, input.region);
+  const costing = costingWith(input, rows, model);
   const estimates = estimatesOf(costing);
   const costAt: CostAt = remembered((path, gbPerTaskMonth) => {
-    const there = openCosting(atVolume(input, gbPerTaskMonth, model), prices, model);
+    const there = costingWith(atVolume(input, gbPerTaskMonth, model), rows, model);
     return estimateOf(path, there).usdPerMonth;
   });
   const breakEvens = findBreakEvens(costAt);
@@ -45,13 +44,28 @@ export function compareCosts(input: CostInput, prices: Prices, model: Model = op
     estimates,
     breakEvens,
     curves: drawCurves(COST_PATHS, costAt, breakEvens, input),
-    recommendation: recommend(costing, estimates, breakEvens),
+    besideCloudwatch: besideCloudwatch(input, rows, model),
+    byRawBytes: byRawBytes(costing),
+    taskSizes: taskSizes(costing),
   };
 }
 
-/** No more than what each path costs at this volume. Fails as `compareCosts` does. */
-export const estimateCosts = (input: CostInput, prices: Prices, model: Model = openModel()): CostEstimate[] =>
-  estimatesOf(openCosting(input, prices, model));
+function besideCloudwatch(input: CostInput, rows: RegionPrices, model: Model): CostComparison["besideCloudwatch"] {
+  const estimates = estimatesOf(costingWith({ ...input, inCloudwatchAnyway: true }, rows, model));
+  return Object.fromEntries(estimates.map(({ path, usdPerMonth }) => [path, usdPerMonth])) as Record<
+    CostPathId,
+    number
+  >;
+}
+
+function byRawBytes({ input, events, model }: Costing): CostComparison["byRawBytes"] {
+  const usdPerGb = model.get("cost.datadogUsdPerRawGb");
+  const raw = (entryBytes: number): RawBytes => {
+    const bytesPerLine = input.lineBytes + entryBytes;
+    return { bytesPerLine, usdPerMonth: ((events * bytesPerLine) / 1e9) * usdPerGb };
+  };
+  return { lambda: raw(input.entryBytesLambda), firelens: raw(input.entryBytesFirelens) };
+}
 
 const estimatesOf = (costing: Costing) => COST_PATHS.map((path) => estimateOf(path, costing));
 

@@ -1,7 +1,8 @@
+import { type FirelensProfile, PROFILES } from "../firelens/agent-config.ts";
 import { cpuSlowdown } from "../lambda/lambda-usage.ts";
-import { type Model, openModel } from "../modelled.ts";
+import { type FigureName, type Model, openModel } from "../modelled.ts";
 import { eventsPerFlush } from "./batch-events.ts";
-import type { CostInput } from "./types.ts";
+import type { CostInput, FargateSize } from "./types.ts";
 
 /** A service of some size, with the settings that this project's constructs have. */
 const DEFAULTS = {
@@ -11,6 +12,8 @@ const DEFAULTS = {
   lineBytes: 200,
   retentionDays: 14,
   egress: "internet",
+  inCloudwatchAnyway: false,
+  profile: "hardened",
   taskVcpu: 0.5,
   taskMemoryMb: 1_024,
   forwarderMemoryMb: 512,
@@ -22,15 +25,25 @@ const BYTES_PER_DAY = 1e9 / 86_400;
 /** From here on AWS advises half a vCPU and 250 MB for Fluent Bit as a sidecar. */
 const BUSY_BYTES_PER_SECOND = 2e6;
 const BUSY_SIDECAR = { vcpu: 0.5, memoryMb: 250 };
-/** What the construct reserves: memory for twice its buffer, and no CPU, of which Fluent Bit takes some percent. */
-const CALM_SIDECAR = { vcpu: 0, memoryMb: 128 };
+/**
+ * What is reserved, twice the buffer: by the construct, or as in AWS's examples (50 MB); no CPU, of which Fluent Bit takes some
+ * percent. Not what a quiet run takes: an outage fills the buffer.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/firelens-taskdef.html (2026-11)
+ */
+const calmSidecar = (profile: FirelensProfile): FargateSize => ({
+  vcpu: 0,
+  memoryMb: 2 * PROFILES[profile].memBufLimitMb,
+});
+
+const wireRatioOf = (profile: FirelensProfile): FigureName =>
+  PROFILES[profile].compress ? "cost.wireRatioFirelens" : "cost.wireRatioFirelensPlain";
 
 /** What is not given is taken from defaults, from the rate of each task, and from the model. */
 export function completeInput(given: Partial<CostInput> = {}, model: Model = openModel()): CostInput {
   const basic = { ...DEFAULTS, ...given };
-  const { gbPerDay, tasks, forwarderMemoryMb } = basic;
+  const { gbPerDay, tasks, forwarderMemoryMb, profile } = basic;
   const bytesPerSecond = (gbPerDay * BYTES_PER_DAY) / tasks;
-  const sidecar = bytesPerSecond < BUSY_BYTES_PER_SECOND ? CALM_SIDECAR : BUSY_SIDECAR;
+  const sidecar = bytesPerSecond < BUSY_BYTES_PER_SECOND ? calmSidecar(profile) : BUSY_SIDECAR;
   const billed = forwarderTimes(forwarderMemoryMb, model);
   // A figure is asked for only where it is needed: the model notes which are used.
   return {
@@ -43,7 +56,9 @@ export function completeInput(given: Partial<CostInput> = {}, model: Model = ope
     coldStartsPerMonth: given.coldStartsPerMonth ?? model.get("cost.coldStartsPerMonth"),
     billedMsPerColdStart: given.billedMsPerColdStart ?? model.get("cost.coldStartMs"),
     wireRatioLambda: given.wireRatioLambda ?? model.get("cost.wireRatioLambda"),
-    wireRatioFirelens: given.wireRatioFirelens ?? model.get("cost.wireRatioFirelens"),
+    wireRatioFirelens: given.wireRatioFirelens ?? model.get(wireRatioOf(profile)),
+    entryBytesLambda: given.entryBytesLambda ?? model.get("cost.entryBytesLambda"),
+    entryBytesFirelens: given.entryBytesFirelens ?? model.get("cost.entryBytesFirelens"),
   };
 }
 

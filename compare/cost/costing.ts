@@ -1,7 +1,8 @@
 import { EVENT_OVERHEAD_BYTES } from "../../tools/cloudwatch.ts";
 import type { Model } from "../modelled.ts";
-import { type PriceName, type Prices, pricesOf, tieredCost } from "./prices.ts";
-import type { CostInput, CostItem } from "./types.ts";
+import type { PriceName } from "../prices/price-rows.ts";
+import { type Prices, pricesOf, type RegionPrices, tieredCost } from "../prices/prices.ts";
+import type { CostEstimate, CostInput, CostItem } from "./types.ts";
 
 /** As AWS counts a month. */
 export const HOURS_PER_MONTH = 730;
@@ -28,11 +29,14 @@ export interface Costing {
 }
 
 /** @throws PricesError if there are no prices of the region */
-export function openCosting(input: CostInput, prices: Prices, model: Model): Costing {
-  const rows = pricesOf(prices, input.region);
+export const openCosting = (input: CostInput, prices: Prices, model: Model): Costing =>
+  costingWith(input, pricesOf(prices, input.region), model);
+
+/** @param rows of the input's region */
+export function costingWith(input: CostInput, rows: RegionPrices, model: Model): Costing {
   const freeShare = model.get("cost.freeTierShare");
   const priceOf = (name: PriceName, amount: number, before = 0) => {
-    const { tiers, free = 0 } = rows[name];
+    const { tiers, free } = rows[name];
     const upTo = (units: number) => tieredCost(tiers, free * freeShare, units);
     return upTo(before + amount) - upTo(before);
   };
@@ -51,3 +55,9 @@ export function openCosting(input: CostInput, prices: Prices, model: Model): Cos
 }
 
 export const item = (id: string, title: string, usdPerMonth: number): CostItem => ({ id, title, usdPerMonth });
+
+/** Items of all paths, each once, in the order in which they come first. */
+export function allItems(estimates: readonly CostEstimate[]): Pick<CostItem, "id" | "title">[] {
+  const titles = new Map(estimates.flatMap(({ items }) => items.map(({ id, title }) => [id, title] as const)));
+  return [...titles].map(([id, title]) => ({ id, title }));
+}

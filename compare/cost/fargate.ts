@@ -1,9 +1,5 @@
 import { MB_PER_GB } from "./costing.ts";
-
-export interface FargateSize {
-  readonly vcpu: number;
-  readonly memoryMb: number;
-}
+import type { FargateSize } from "./types.ts";
 
 /** From, to and step of memory in GB, by vCPU. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html (2026-11) */
 const MEMORY_GB: readonly (readonly [vcpu: number, sizes: readonly number[]])[] = [

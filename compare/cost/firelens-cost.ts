@@ -1,7 +1,8 @@
 import { type Costing, HOURS_PER_MONTH, item, MB_PER_GB } from "./costing.ts";
-import { type FargateSize, fargateSizeFor } from "./fargate.ts";
+import { fargateSizeFor } from "./fargate.ts";
+import { keyItems } from "./lambda-cost.ts";
 import { networkItems } from "./network-cost.ts";
-import type { CostInput, CostItem } from "./types.ts";
+import type { CostComparison, CostInput, CostItem, FargateSize } from "./types.ts";
 
 /** The sidecar lives on what the task has to spare. */
 export const firelensInSlackItems = (costing: Costing): CostItem[] => firelensItems(costing, 0);
@@ -16,13 +17,8 @@ export function firelensNextSizeItems(costing: Costing): CostItem[] {
   return firelensItems(costing, vcpu(withSidecar) + memory(withSidecar) - vcpu(without) - memory(without));
 }
 
-export interface TaskSizes {
-  readonly without: FargateSize;
-  readonly withSidecar: FargateSize;
-}
-
 /** @throws RangeError if Fargate has no size with as much */
-export function taskSizes({ input, priceOf }: Pick<Costing, "input" | "priceOf">): TaskSizes {
+export function taskSizes({ input, priceOf }: Pick<Costing, "input" | "priceOf">): CostComparison["taskSizes"] {
   const usdPerHour = ({ vcpu, memoryMb }: FargateSize) =>
     priceOf(`fargate-${input.arch}-vcpu-hour`, vcpu) + priceOf(`fargate-${input.arch}-gb-hour`, memoryMb / MB_PER_GB);
   const { task, both } = neededSizes(input);
@@ -39,10 +35,14 @@ export const neededSizes = (
 });
 
 function firelensItems(costing: Costing, fargateUsd: number): CostItem[] {
-  const { input, textGb, priceOf } = costing;
+  const { input, model, textGb } = costing;
+  const starts = input.tasks * model.get("cost.taskStartsPerMonth");
   return [
     item("fargate", "Fargate, for the sidecar", fargateUsd),
-    item("secret", "Secret with the API key", priceOf("secret-month", 1)),
-    ...networkItems(costing, { sentGb: textGb * input.wireRatioFirelens }),
+    ...keyItems(costing, starts),
+    ...networkItems(costing, {
+      sentGb: textGb * input.wireRatioFirelens,
+      pulledGb: (starts * model.get("cost.sidecarImageMb")) / 1e3,
+    }),
   ];
 }

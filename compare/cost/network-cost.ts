@@ -8,6 +8,8 @@ export interface Traffic {
   readonly sentByAwsGb?: number;
   /** From the tasks to CloudWatch Logs, in the same region. */
   readonly driverGb?: number;
+  /** Images that tasks pull when they start. Through an endpoint they come from S3, over a gateway that is free. */
+  readonly pulledGb?: number;
 }
 
 /**
@@ -16,7 +18,7 @@ export interface Traffic {
  */
 export function networkItems(
   { input, model, priceOf }: Costing,
-  { sentGb = 0, sentByAwsGb = 0, driverGb = 0 }: Traffic,
+  { sentGb = 0, sentByAwsGb = 0, driverGb = 0, pulledGb = 0 }: Traffic,
 ): CostItem[] {
   const overInternetGb = sentByAwsGb + (input.egress === "privatelink" ? 0 : sentGb);
   const passedGb = sentGb + driverGb;
@@ -26,7 +28,7 @@ export function networkItems(
       return [egress];
     case "nat": {
       const hours = HOURS_PER_MONTH * model.get("cost.natGateways");
-      return [egress, item("nat", "NAT gateway", priceOf("nat-gb", passedGb) + priceOf("nat-hour", hours))];
+      return [egress, item("nat", "NAT gateway", priceOf("nat-gb", passedGb + pulledGb) + priceOf("nat-hour", hours))];
     }
     case "privatelink": {
       const services = Number(sentGb > 0) + Number(driverGb > 0);

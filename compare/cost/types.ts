@@ -1,6 +1,13 @@
-/** What a month of logs costs on each path. Dollars before taxes and discounts; Datadog's own price is the same on all. */
+import type { FirelensProfile } from "../firelens/agent-config.ts";
+
+/** What a month of logs costs on each path. Dollars to AWS, before taxes and discounts. */
 
 export type CostPathId = "lambda" | "kinesis-lambda" | "firehose" | "firelens-in-slack" | "firelens-next-size";
+
+export interface FargateSize {
+  readonly vcpu: number;
+  readonly memoryMb: number;
+}
 
 /** Usage of one service over a month. */
 export interface CostInput {
@@ -14,6 +21,11 @@ export interface CostInput {
   readonly retentionDays: number;
   /** How requests leave the network that the sender is in. */
   readonly egress: "internet" | "nat" | "privatelink";
+  /** The logs are to be in CloudWatch whatever brings them to Datadog: then ingestion and storage are no path's cost. */
+  readonly inCloudwatchAnyway: boolean;
+  /** How the sidecar is set up. */
+  readonly profile: FirelensProfile;
+  /** What the sidecar reserves. */
   readonly sidecarVcpu: number;
   readonly sidecarMemoryMb: number;
   /** The task without the sidecar: what size it has, and what the sidecar makes of it. */
@@ -30,6 +42,9 @@ export interface CostInput {
   /** On the wire to the intake, per byte of log text. */
   readonly wireRatioLambda: number;
   readonly wireRatioFirelens: number;
+  /** In a request's body, decoded, around the text of a line. */
+  readonly entryBytesLambda: number;
+  readonly entryBytesFirelens: number;
   readonly arch: "arm64" | "x86_64";
 }
 
@@ -55,6 +70,11 @@ export interface BreakEven {
   readonly cheaperBelow: CostPathId;
 }
 
+export interface RawBytes {
+  readonly bytesPerLine: number;
+  readonly usdPerMonth: number;
+}
+
 export interface CostComparison {
   readonly input: CostInput;
   /** ISO date of the price table. */
@@ -66,6 +86,10 @@ export interface CostComparison {
     readonly path: CostPathId;
     readonly points: readonly { readonly gbPerTaskMonth: number; readonly usdPerTaskMonth: number }[];
   }[];
-  /** Path and reason, in plain words. */
-  readonly recommendation: { readonly path: CostPathId; readonly reason: string };
+  /** Fargate's size of a task without the sidecar, and of one with it. */
+  /** Dollars a month if the logs are in CloudWatch anyway, whatever was asked: nobody's ingestion and storage. */
+  readonly besideCloudwatch: Readonly<Record<CostPathId, number>>;
+  /** What Datadog would charge by the bytes of bodies, decoded, on both ways to it: one by events is the same on all. */
+  readonly byRawBytes: { readonly lambda: RawBytes; readonly firelens: RawBytes };
+  readonly taskSizes: { readonly without: FargateSize; readonly withSidecar: FargateSize };
 }

@@ -4,9 +4,9 @@ import { atVolume } from "../../../compare/cost/batch-events.ts";
 import { type CostAt, findBreakEvens } from "../../../compare/cost/break-even.ts";
 import { compareCosts } from "../../../compare/cost/compare-costs.ts";
 import { completeInput } from "../../../compare/cost/complete-input.ts";
-import { loadPrices } from "../../../compare/cost/prices.ts";
 import type { CostInput, CostPathId } from "../../../compare/cost/types.ts";
 import { openModel } from "../../../compare/modelled.ts";
+import { loadPrices } from "../../../compare/prices/prices.ts";
 import { ROUND_INPUT, ROUND_PRICES } from "./round-prices.ts";
 
 const prices = loadPrices();

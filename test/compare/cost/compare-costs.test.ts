@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { COST_PATHS, compareCosts } from "../../../compare/cost/compare-costs.ts";
-import { PricesError } from "../../../compare/cost/prices.ts";
 import type { CostInput, CostPathId } from "../../../compare/cost/types.ts";
 import { type FigureName, openModel } from "../../../compare/modelled.ts";
+import { PricesError } from "../../../compare/prices/prices.ts";
 import { ROUND_INPUT, ROUND_PRICES } from "./round-prices.ts";
 
 /** Dollars by item of one path, for the round usage with something changed. */
@@ -18,7 +18,7 @@ function itemsOf(
 
 /** Equal to a millionth of a dollar. */
 function expectUsd(actual: Record<string, number>, expected: Record<string, number>): void {
-  expect(Object.keys(actual)).toEqual(Object.keys(expected));
+  expect(Object.keys(actual).toSorted()).toEqual(Object.keys(expected).toSorted());
   for (const [id, usd] of Object.entries(expected)) expect(actual[id], id).toBeCloseTo(usd, 6);
 }
 
@@ -28,6 +28,9 @@ const CLOUDWATCH = {
   "cloudwatch-storage": 24.624 * 30 * 0.15 * 0.03,
 };
 
+/** What is the same in every usage: 4 metrics of the forwarder and 6 of the replayer are there all the time, and free. */
+const WATCHED = { "forwarder-metrics": 0, alarms: (19 - 10) * 0.1, dashboard: 0, secret: 0.4 };
+
 test("Lambda: every item", () => {
   expectUsd(itemsOf("lambda"), {
     ...CLOUDWATCH,
@@ -36,18 +39,22 @@ test("Lambda: every item", () => {
     // 730,000 × 0.1 s and 730,000 thousands × 2 s, at 1 GB, less the free ones: beyond the first tier.
     "lambda-compute": 1_000_000 * 0.00002 + (73_000 + 1_460_000 - 400_000 - 1_000_000) * 0.00001,
     "lambda-init": 500 * 0.00001,
-    "forwarder-logs": 730_000 * 440e-9 * 0.5,
-    // 4 of the forwarder and 6 of the replayer are there all the time: as many as are free.
-    "forwarder-metrics": 0,
-    secret: 0.4,
+    "forwarder-logs": 730_000 * 439e-9 * 0.5,
+    ...WATCHED,
+    // 270,000 of the free million requests are left; 43,800 runs of 40 ms at 1 GB; a line and a list each.
+    replayer: 1_752 * 0.00001 + 43_800 * 0.000005 + 43_800 * 507e-9 * 0.5,
+    // Three sandboxes read the key twelve times an hour, and a thousand that start.
+    "secret-reads": (3 * 730 * 12 + 1_000) * 0.000005,
     egress: (365 - 100) * 0.09,
   });
 });
 
-test("Kinesis + Lambda: records written in whole KB, one invocation a second and shard at most", () => {
-  const { egress, secret, "forwarder-metrics": metrics, ...lambda } = itemsOf("lambda");
-  const invocations = 10_512_000 * (1 - Math.exp(-730_000 / 10_512_000));
-  expect(invocations).toBeCloseTo(705_229.47, 2);
+test("Kinesis + Lambda: records written in whole KB, an invocation a window, shard and batch side by side at most", () => {
+  const { egress = 0, replayer = 0, "secret-reads": reads = 0, ...lambda } = itemsOf("lambda");
+  // 4 shards, 2 batches of each side by side, windows of 5 s.
+  const windows = (4 * 2 * 2_628_000) / 5;
+  const invocations = windows * (1 - Math.exp(-730_000 / windows));
+  expect(invocations).toBeCloseTo(670_145.3, 1);
   expectUsd(itemsOf("kinesis-lambda"), {
     ...CLOUDWATCH,
     "kinesis-stream": 730 * 0.04,
@@ -57,15 +64,25 @@ test("Kinesis + Lambda: records written in whole KB, one invocation a second and
     "lambda-requests": 0,
     "lambda-compute": (lambda["lambda-compute"] ?? 0) - (730_000 - invocations) * 0.1 * 0.00001,
     "lambda-init": 0.005,
-    "forwarder-logs": invocations * 440e-9 * 0.5,
-    "forwarder-metrics": metrics ?? 0,
-    secret: secret ?? 0,
-    egress: egress ?? 0,
+    "forwarder-logs": invocations * 439e-9 * 0.5,
+    ...WATCHED,
+    alarms: (23 - 10) * 0.1,
+    replayer,
+    "secret-reads": reads,
+    egress,
   });
 });
 
-test("Kinesis + Lambda: at many deliveries, a hundred records in an invocation", () => {
-  const { "lambda-requests": requests } = itemsOf("kinesis-lambda", { gbPerDay: 24_000, batchEvents: 100 });
+test("Kinesis + Lambda: at much volume, 6 MB in an invocation, as base64", () => {
+  const model = { "cost.kinesisWindowMs": 300_000 };
+  const { "lambda-requests": requests } = itemsOf("kinesis-lambda", { gbPerDay: 24_000 }, model);
+  // 730 million deliveries of 210,000 bytes.
+  expect(requests).toBeCloseTo(((730_000 * 1_000 * 210_000 * 4) / 3 / 6e6 - 1_000_000) * 0.0000002, 4);
+});
+
+test("Kinesis + Lambda: at many small deliveries, a thousand records in an invocation", () => {
+  const many = { gbPerDay: 24, batchEvents: 1, lineBytes: 10 };
+  const { "lambda-requests": requests } = itemsOf("kinesis-lambda", many, { "cost.kinesisWindowMs": 300_000 });
   expect(requests).toBeCloseTo((73_000_000 - 1_000_000) * 0.0000002, 6);
 });
 
@@ -91,16 +108,15 @@ test("a record counts as a step at least", () => {
   expect(itemsOf("kinesis-lambda", small)["kinesis-in"]).toBeCloseTo(7_300_000 * 1_024e-9 * 0.08, 6);
 });
 
-test("FireLens in the task's slack: what leaves the network, and the secret", () => {
-  expectUsd(itemsOf("firelens-in-slack"), { fargate: 0, secret: 0.4, egress: (292 - 100) * 0.09 });
+// Each of two tasks starts twenty times and reads the key.
+const SIDECAR = { secret: 0.4, "secret-reads": 40 * 0.000005, egress: (292 - 100) * 0.09 };
+
+test("FireLens in slack: what leaves the network, and the secret", () => {
+  expectUsd(itemsOf("firelens-in-slack"), { fargate: 0, ...SIDECAR });
 });
 
 test("FireLens in the next size: 2 GB instead of 1, for two tasks", () => {
-  expectUsd(itemsOf("firelens-next-size"), {
-    fargate: 1 * 0.004 * 730 * 2,
-    secret: 0.4,
-    egress: (292 - 100) * 0.09,
-  });
+  expectUsd(itemsOf("firelens-next-size"), { fargate: 1 * 0.004 * 730 * 2, ...SIDECAR });
 });
 
 test.each<[string, Partial<CostInput>, number]>([
@@ -125,12 +141,35 @@ test("through a NAT gateway: what is sent, and what the log driver sends to Clou
   expect(itemsOf("lambda", { egress: "nat" }).nat).toBeCloseTo((365 + driverGb) * 0.04, 6);
   expect(itemsOf("lambda", { egress: "nat" }).egress).toBeCloseTo((365 - 100) * 0.09, 6);
   expect(itemsOf("firehose", { egress: "nat" }).nat).toBeCloseTo(driverGb * 0.04, 6);
-  expect(itemsOf("firelens-in-slack", { egress: "nat" }).nat).toBeCloseTo(292 * 0.04, 6);
+  // And the sidecar's image, 150 MB, twenty times for each of two tasks.
+  expect(itemsOf("firelens-in-slack", { egress: "nat" }).nat).toBeCloseTo((292 + 6) * 0.04, 6);
+});
+
+test("logs that are in CloudWatch anyway: no path pays for that, nor for the way there", () => {
+  const anyway = { inCloudwatchAnyway: true, egress: "nat" } as const;
+  for (const path of COST_PATHS) {
+    const items = itemsOf(path, anyway);
+    expect(items).not.toHaveProperty("cloudwatch-ingestion");
+    expect(items).not.toHaveProperty("cloudwatch-storage");
+  }
+  expect(itemsOf("lambda", anyway).nat).toBeCloseTo(365 * 0.04, 6);
+  // The free GB are used up there.
+  expect(itemsOf("lambda", anyway)["forwarder-logs"]).toBeCloseTo(730_000 * 439e-9 * 0.5, 6);
+  const { besideCloudwatch, estimates } = compareCosts({ ...ROUND_INPUT, ...anyway }, ROUND_PRICES);
+  for (const { path, usdPerMonth } of estimates) expect(besideCloudwatch[path]).toBe(usdPerMonth);
+  const asked = compareCosts({ ...ROUND_INPUT, egress: "nat" }, ROUND_PRICES);
+  expect(asked.besideCloudwatch).toEqual(besideCloudwatch);
+});
+
+test("by raw bytes Datadog's bill differs: so many lines with what is around each", () => {
+  const { byRawBytes } = compareCosts(ROUND_INPUT, ROUND_PRICES);
+  expect(byRawBytes.lambda).toEqual({ bytesPerLine: 1_600, usdPerMonth: expect.closeTo(730 * 1.6 * 0.1, 6) });
+  expect(byRawBytes.firelens).toEqual({ bytesPerLine: 1_400, usdPerMonth: expect.closeTo(730 * 1.4 * 0.1, 6) });
 });
 
 test("a NAT gateway for logs alone is charged by the hour", () => {
   const model = { "cost.natGateways": 2 };
-  expect(itemsOf("firelens-in-slack", { egress: "nat" }, model).nat).toBeCloseTo(292 * 0.04 + 2 * 730 * 0.05, 6);
+  expect(itemsOf("firelens-in-slack", { egress: "nat" }, model).nat).toBeCloseTo((292 + 6) * 0.04 + 2 * 730 * 0.05, 6);
 });
 
 test("through PrivateLink: endpoints in two zones, tiers of their volume, no transfer to the internet", () => {
@@ -148,19 +187,21 @@ test("Firehose sends over the internet whatever the tasks do", () => {
   expect(items.privatelink).toBeCloseTo(2 * 730 * 0.01 + 759.93 * 0.01, 6);
 });
 
-test("within all free tiers, there is storage and the secret to pay", () => {
-  const { secret, "cloudwatch-storage": storage, ...rest } = itemsOf("lambda", { gbPerDay: 0.1 });
-  expect(secret).toBe(0.4);
+test("within all free tiers, there are storage, alarms, the secret, and lists of the bucket to pay", () => {
+  const { "cloudwatch-storage": storage, replayer, alarms, ...items } = itemsOf("lambda", { gbPerDay: 0.1 });
+  const { secret, "secret-reads": _reads, ...rest } = items;
+  expect([secret, alarms]).toEqual([0.4, expect.closeTo(0.9, 9)]);
+  expect(replayer).toBeCloseTo(43_800 * 0.000005, 9);
   expect(storage).toBeCloseTo(0.1026 * 30 * 0.15 * 0.03, 9);
   for (const [id, usd] of Object.entries(rest)) expect(usd, id).toBe(0);
 });
 
 test("own logs begin where the free GB of ingestion end", () => {
-  // 4.617 GB of lines and, in deliveries of one event, 1.98 GB of own logs.
+  // 4.617 GB of lines and, in deliveries of one event, 1.9755 GB of own logs.
   const lines = { gbPerDay: 4.5 / (730 / 24), batchEvents: 1 };
   const items = itemsOf("lambda", lines);
   expect(items["cloudwatch-ingestion"]).toBe(0);
-  expect(items["forwarder-logs"]).toBeCloseTo((4.617 + 1.98 - 5) * 0.5, 6);
+  expect(items["forwarder-logs"]).toBeCloseTo((4.617 + 1.9755 - 5) * 0.5, 6);
 });
 
 test("free tiers that others use up are none", () => {

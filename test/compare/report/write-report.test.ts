@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promise
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { runReport } from "../../../compare/report/run-report.ts";
+import { runReport } from "../../../compare/commands/run-report.ts";
 import { writeReport } from "../../../compare/report/write-report.ts";
 import { ResultError } from "../../../compare/result.ts";
 import { UsageError } from "../../../tools/arguments.ts";
@@ -30,17 +30,22 @@ describe("writeReport", () => {
   test("writes a page and Markdown into a new directory, and says where, below the tables", async () => {
     const directory = join(newFolder(), "deep");
     const text = await writeReport(whole, directory);
-    expect((await readdir(directory)).sort()).toEqual(["report.html", "report.md"]);
+    expect((await readdir(directory)).sort()).toEqual(["figures.csv", "report.html", "report.md"]);
     expect(await readFile(join(directory, "report.html"), "utf8")).toMatch(/^<!doctype html>[\s\S]*<\/html>\n$/);
     expect(await readFile(join(directory, "report.md"), "utf8")).toMatch(/^## Lambda and FireLens compared/);
-    expect(text).toMatch(/^In “Intake down for 10 s”/);
-    expect(text.endsWith(`\nReport: ${join(directory, "report.html")}, ${join(directory, "report.md")}\n`)).toBe(true);
+    expect(text).toMatch(/^At a glance /);
+    expect(text).toContain("In “Intake down for 10 s”, Lambda lost 0");
+    expect(
+      text.endsWith(
+        `\nReport: ${join(directory, "report.html")}, ${join(directory, "report.md")}, ${join(directory, "figures.csv")}\n`,
+      ),
+    ).toBe(true);
   });
 
   test("shows cost everywhere", async () => {
     const directory = newFolder();
     const text = await writeReport(whole, directory);
-    expect(text).toContain("Modelled cost");
+    expect(text).toContain("Dollars are modelled");
     expect(await readFile(join(directory, "report.html"), "utf8")).toContain('<h2 id="cost">');
     expect(await readFile(join(directory, "report.md"), "utf8")).toContain("### Cost");
   });
@@ -70,7 +75,7 @@ describe("writeReport", () => {
 });
 
 describe("runReport", () => {
-  const report = (...args: string[]) => runCommand("compare/cli.ts", ["report", ...args]);
+  const report = (...args: string[]) => runCommand("compare/commands/cli.ts", ["report", ...args]);
 
   test("writes beside the record, or where it is told, the same as after the run", async () => {
     const directory = newFolder();
@@ -82,6 +87,32 @@ describe("runReport", () => {
     expect(await readFile(join(folder, "report.html"), "utf8")).toBe(
       await readFile(join(directory, "report.html"), "utf8"),
     );
+  });
+
+  test("dollars are for the usage that is asked for, each path with its own sidecar", async () => {
+    const file = await write(JSON.stringify(whole));
+    const { stdout } = await report(
+      file,
+      "--gb-per-day",
+      "2",
+      "--tasks",
+      "20",
+      "--in-cloudwatch-anyway",
+      "--region",
+      "eu-central-1",
+    );
+    expect(stdout.replaceAll("\n", " ")).toContain("Dollars are modelled, for 2 GB a day from 20 tasks");
+    expect(stdout).toContain("in eu-central-1:");
+    expect(stdout).toContain("The logs are in CloudWatch anyway, as you say");
+  });
+
+  test("fails by a limit that the run breaks, and tells by which", async () => {
+    const file = await write(JSON.stringify(whole));
+    const kept = await report(file, "--fail-if", "lambda.loss>0", "--fail-if", "lambda.p99>1s");
+    expect(kept.code).toBe(1);
+    expect(kept.stderr).toMatch(/^Failed by --fail-if "lambda\.p99>1s": [\d.]+ s in “Steady load”/);
+    expect(kept.stderr).not.toContain("loss");
+    expect((await report(file, "--fail-if", "lambda.loss>0")).code).toBe(0);
   });
 
   test("tells how it is used", async () => {
@@ -100,6 +131,8 @@ describe("runReport", () => {
   test.each<[string, () => Promise<string[]> | string[], typeof UsageError | typeof ResultError, string]>([
     ["no file", () => [], UsageError, "Which record?"],
     ["two files", () => ["a", "b"], UsageError, "One record at a time: b is too much."],
+    ["a limit that is none", () => ["a", "--fail-if", "loss"], UsageError, '--fail-if: "loss" is no limit'],
+    ["a size that Fargate has not", () => ["a", "--task-vcpu", "3"], UsageError, "are no size of Fargate's"],
     ["an unknown option", () => ["a", "--pdf"], UsageError, "--pdf"],
     ["a directory", () => [folder], ResultError, "is a directory: give the result.json of a run."],
     ["no JSON", async () => [await write("{")], ResultError, "is not JSON: it is cut off"],
