@@ -19,7 +19,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** The environment variables that all commands read, for their help. */
 export const ACCESS_HELP = `Keys and site, from the environment:
 
-  DD_API_KEY, or its secret's ARN or name in DD_API_KEY_SECRET_ARN, or its SSM parameter's name in DD_API_KEY_SSM_NAME
+  DD_API_KEY, or its secret's ARN or name in DD_API_KEY_SECRET_ARN, or its SSM
+  parameter's name in DD_API_KEY_SSM_NAME
   DD_APP_KEY, or its secret's ARN or name in DD_APP_KEY_SECRET_ARN
   DD_SITE            such as datadoghq.eu (default ${DEFAULT_SITE})
   DD_API_URL         instead of https://api.<site>, such as a proxy's`;

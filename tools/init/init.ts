@@ -9,20 +9,25 @@ import { askFor } from "./questions.ts";
 import { settingsFile } from "./settings-file.ts";
 import { openTerminal } from "./terminal.ts";
 
-const HELP = `Writes the settings of a deployment to a file, ${DEFAULT_FILE}, that is meant to be committed.
+const HELP = `Writes the settings of a deployment to a file, ${DEFAULT_FILE}, that is
+meant to be committed.
 
-Usage: npm run init                                                            asks
-       npm run init -- --api-key-secret datadog-api-key --log-groups A,B --yes   asks nothing
+Usage: npm run init
+asks
+       npm run init -- --api-key-secret datadog-api-key --log-groups A,B --yes
+       asks nothing
 
   --out FILE   the file (default ${DEFAULT_FILE})
   --force      write over a file that is there
   --yes, -y    ask nothing; what is not given is left to its default
   --help       this text
 
-Settings, each of which answers its question, if it has one; docs/settings.md says what they mean:
+Settings, each of which answers its question, if it has one; docs/settings.md
+says what they mean:
 ${settingFlags()}
 
-Exit code: 0, 2 if it was called wrongly or could not write, 130 after Ctrl-C; then nothing is written.
+Exit code: 0, 2 if it was called wrongly or could not write, 130 after Ctrl-C;
+then nothing is written.
 `;
 
 async function main(): Promise<void> {

@@ -27,13 +27,15 @@ export function settingsFile(out: string, answers: Answers): string {
   return `{\n${lines.join(",\n")}\n}\n`;
 }
 
-function missingFrom({ apiKeySecret, apiKeyParameter, logGroups, wholeAccount }: Answers): string[] {
+function missingFrom({ apiKeySecret, apiKeyParameter, logGroups, includeLogGroups, wholeAccount }: Answers): string[] {
   const problems: string[] = [];
   if (apiKeySecret === undefined && apiKeyParameter === undefined) {
     problems.push("Where is the API key? Give --api-key-secret NAME or --api-key-parameter NAME.");
   }
-  if (logGroups === undefined && !wholeAccount) {
-    problems.push("What is to be subscribed? Give --log-groups A,B or --whole-account, or --log-groups none.");
+  if (logGroups === undefined && includeLogGroups === undefined && !wholeAccount) {
+    problems.push(
+      "What is to be subscribed? Give --log-groups A,B, --include-log-groups '/ecs/*' or --whole-account, or --log-groups none.",
+    );
   }
   return problems;
 }

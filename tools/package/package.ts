@@ -5,7 +5,8 @@ import { writePackage } from "../../infra/packaged/write-package.ts";
 import { readArguments, UsageError } from "../arguments.ts";
 import { endOnClosedPipe } from "../closed-pipe.ts";
 
-const HELP = `Writes the forwarder as plain CloudFormation: a template with parameters, and the
+const HELP = `Writes the forwarder as plain CloudFormation: a template with parameters, and
+the
 functions, for the aws CLI, sam, a StackSet or Terraform. No CDK, no bootstrap.
 
 Usage: npm run package -- --out FOLDER

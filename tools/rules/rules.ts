@@ -16,20 +16,28 @@ import { linesOf } from "../cloudwatch.ts";
 
 const HELP = `Shows what rules do to log lines, and why.
 
-Usage: npm run rules -- test --rules rules.json --log-group NAME [--log-stream NAME] < lines
+Usage: npm run rules -- test --rules rules.json --log-group NAME [--log-stream
+NAME] < lines
        npm run rules -- check --rules rules.json
 
-  test               what would become of each line of standard input; all lines are one delivery. Empty lines
-                     count in log groups of Lambda, where each event ends with a newline; elsewhere they are
+  test               what would become of each line of standard input; all lines
+                     are one delivery. Empty lines
+                     count in log groups of Lambda, where each event ends with a
+                     newline; elsewhere they are
                      left out, as CloudWatch takes no empty event
-  check              says whether the file is right, or all that is wrong with it
+  check              says whether the file is right, or all that is wrong with
+                     it
   --rules FILE       the rules file
-  --log-group NAME   log group the lines come from; it decides which rule applies
-  --log-stream NAME  log stream (default app/app/0123456789abcdef0123456789abcdef)
+  --log-group NAME   log group the lines come from; it decides which rule
+                     applies
+  --log-stream NAME  log stream (default
+                     app/app/0123456789abcdef0123456789abcdef)
   --help             this text
 
-Datadog's settings (INCLUDE_AT_MATCH, REDACT_EMAIL …) are read from the environment, as the default rule.
-Events without a sampling key are sampled by their id, which is made up here: 1, 2, 3 …
+Datadog's settings (INCLUDE_AT_MATCH, REDACT_EMAIL …) are read from the
+environment, as the default rule.
+Events without a sampling key are sampled by their id, which is made up here: 1,
+2, 3 …
 Exit code: 0, or 2 if it was called wrongly or the rules are not right.
 `;
 

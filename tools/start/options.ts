@@ -1,20 +1,26 @@
 import { readArguments, UsageError } from "../arguments.ts";
 
-export const HELP = `Runs the built functions the way Lambda does and shows where every log event went.
+export const HELP = `Runs the built functions the way Lambda does and shows where every log event
+went.
 
-Usage: npm start [-- --verbose]                a tour: deliveries, an outage, a new API key
+Usage: npm start [-- --verbose]                a tour: deliveries, an outage, a
+new API key
        npm start -- --file app.log [options]   your own lines, one event a line;
                                                - reads standard input
 
   --verbose           each delivery of the tour, and the first entries
-  --file FILE         lines to send; empty ones are left out, as the awslogs driver does
+  --file FILE         lines to send; empty ones are left out, as the awslogs
+                      driver does
   --log-group NAME    log group they come from (default /ecs/my-service)
-  --log-stream NAME   log stream (default app/app/0123456789abcdef0123456789abcdef)
+  --log-stream NAME   log stream (default
+                      app/app/0123456789abcdef0123456789abcdef)
   --to recorder       a stand-in for Datadog's intake on this machine (default)
-  --to datadog        the real intake: needs --file and DD_API_KEY, takes DD_SITE
+  --to datadog        the real intake: needs --file and DD_API_KEY, takes
+                      DD_SITE
   --help              this text
 
-Settings (DD_TAGS, DD_ENV, DD_SERVICE, DD_SOURCE, DD_COMPRESSION …) are read from the
+Settings (DD_TAGS, DD_ENV, DD_SERVICE, DD_SOURCE, DD_COMPRESSION …) are read
+from the
 environment. Exit code: 0 if every event is accounted for (with --file: was
 delivered), 1 if not, 2 if it was called wrongly, 130 after Ctrl-C.
 `;

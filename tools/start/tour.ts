@@ -194,7 +194,7 @@ function stepRow(title: string, before: Totals, after: Totals, replayed: number 
     replayed === undefined
       ? [more("received"), more("delivered"), more("filtered"), more("undelivered"), seconds]
       : ["", String(replayed), "", String(-replayed), ""];
-  return `${title.padEnd(TITLE_WIDTH)}${cells(numbers)}\n`;
+  return `${title.padEnd(TITLE_WIDTH)}${cells(numbers)}`.trimEnd().concat("\n");
 }
 
 /** The sum of what came in, and what the intake and the store have of it. */

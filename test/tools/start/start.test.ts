@@ -1,9 +1,11 @@
+import { readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { RecorderSettings } from "../../../functions/recorder/record.ts";
+import { comparable, recordingOf, withRecording } from "../../../tools/docs/recording.ts";
 import { type Command, endCommands, runCommand, startCommand } from "../../support/command.ts";
 import { API_KEY, type Intake, startIntake } from "../../support/forwarder.ts";
 
@@ -56,6 +58,9 @@ describe("without options", () => {
     expect(stdout).toContain("1 request refused with 403; the new key was read, and all sent again");
     expect(stdout).toContain("Every event is accounted for.");
     expect(stdout).not.toContain("of-the-local-recorder");
+    // If it changed on purpose: npm run docs:recording.
+    const page = readFileSync(new URL("../../../README.md", import.meta.url), "utf8");
+    expect(comparable(withRecording(page, recordingOf(stdout)))).toBe(comparable(page));
     expect(command.isThere()).toBe(false);
   });
 

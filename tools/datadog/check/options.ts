@@ -1,29 +1,42 @@
 import { readArguments, UsageError } from "../../arguments.ts";
 import { ACCESS_HELP } from "../access.ts";
 
-export const HELP = `Does it work? Checks the keys, sends one marked log by the forwarder's own code, and finds it in Datadog.
+export const HELP = `Does it work? Checks the keys, sends one marked log by the forwarder's own code,
+and finds it in Datadog.
 
 Usage: npm run datadog -- check                  from here to Datadog
-       npm run datadog -- check --function ARN   the whole way: CloudWatch Logs, the deployed forwarder, Datadog
+       npm run datadog -- check --function ARN   the whole way: CloudWatch Logs,
+       the deployed forwarder, Datadog
 
-  --function ARN     the deployed forwarder (output FunctionArn of its stack). Makes a log group, a stream and a
-                     subscription filter of its own, and removes them at the end, on Ctrl-C, too
-  --log-group NAME   with --function: write into this log group instead, which is kept; its filter is used if it has one
-  --timeout N        how long to search, in seconds (default 120; with --function 240)
+  --function ARN     the deployed forwarder (output FunctionArn of its stack).
+                     Makes a log group, a stream and a
+                     subscription filter of its own, and removes them at the
+                     end, on Ctrl-C, too
+  --log-group NAME   with --function: write into this log group instead, which
+                     is kept; its filter is used if it has one
+  --timeout N        how long to search, in seconds (default 120; with
+                     --function 240)
   --json             what was seen, as JSON
   --help             this text
 
 ${ACCESS_HELP}
 
-Where logs go, as for the forwarder: DD_URL, DD_PORT and DD_NO_SSL instead of http-intake.logs.<site>. What they say:
-DD_TAGS, DD_ENV, DD_SERVICE, DD_SOURCE. With --function all of this is the function's own.
+Where logs go, as for the forwarder: DD_URL, DD_PORT and DD_NO_SSL instead of
+http-intake.logs.<site>. What they say:
+DD_TAGS, DD_ENV, DD_SERVICE, DD_SOURCE. With --function all of this is the
+function's own.
 
-The application key needs the scope logs_read_data, and logs_read_config to find out why a log is not there.
---function needs lambda:GetFunctionConfiguration, logs:CreateLogGroup, PutRetentionPolicy, DeleteLogGroup,
-CreateLogStream, DeleteLogStream, PutLogEvents, FilterLogEvents, DescribeSubscriptionFilters, PutSubscriptionFilter and
-DeleteSubscriptionFilter; and s3:ListBucket and s3:GetObject to look into the forwarder's store.
+The application key needs the scope logs_read_data, and logs_read_config to find
+out why a log is not there.
+--function needs lambda:GetFunctionConfiguration, logs:CreateLogGroup,
+PutRetentionPolicy, DeleteLogGroup,
+CreateLogStream, DeleteLogStream, PutLogEvents, FilterLogEvents,
+DescribeSubscriptionFilters, PutSubscriptionFilter and
+DeleteSubscriptionFilter; and s3:ListBucket and s3:GetObject to look into the
+forwarder's store.
 
-Exit code: 0 if all is well, 1 if a check failed, 2 if it was called wrongly, 130 after Ctrl-C.
+Exit code: 0 if all is well, 1 if a check failed, 2 if it was called wrongly,
+130 after Ctrl-C.
 `;
 
 export interface CheckOptions {

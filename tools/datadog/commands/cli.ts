@@ -21,7 +21,7 @@ interface CommandRow {
 
 const COMMANDS: Readonly<Record<string, CommandRow>> = {
   check: {
-    summary: "is the key right, does a log arrive, and with which tags; over the deployed forwarder, too",
+    summary: "is the key right, and does a log arrive, with which tags?",
     load: async () => (await import("./run-check.ts")).runCheck,
   },
   readback: {
@@ -33,7 +33,7 @@ const COMMANDS: Readonly<Record<string, CommandRow>> = {
     load: async () => (await import("../plan/run-plan.ts")).runPlan,
   },
   apply: {
-    summary: "makes archive, index, pipeline, dashboard and monitors, and keeps them as recommended",
+    summary: "makes archive, index, pipeline, dashboard and monitors",
     load: async () => (await import("../apply/run-apply.ts")).runApply,
   },
   remove: {
@@ -59,7 +59,8 @@ npm run datadog -- COMMAND --help tells the options of each.
 
 ${ACCESS_HELP}
 
-Exit code: 0 done, 1 if something failed, 2 if it was called wrongly, 130 after Ctrl-C.
+Exit code: 0 done, 1 if something failed, 2 if it was called wrongly, 130 after
+Ctrl-C.
 `;
 
 async function main([name, ...args]: readonly string[]): Promise<number> {

@@ -5,19 +5,23 @@ import { openDatadogApi } from "../api-client.ts";
 import { logSearch } from "../search-logs.ts";
 import { countLines, type LoadLines } from "./count-lines.ts";
 
-const HELP = `Counts the lines of a comparison's run that Datadog has, as compare aws --datadog does at its end.
+const HELP = `Counts the lines of a comparison's run that Datadog has, as compare aws
+--datadog does at its end.
 
 Usage: npm run datadog -- readback --service NAME --run ID --lines N [options]
 
   --service NAME   the service whose logs are searched
   --run ID         of the run and its path, as its lines say it (run=ID)
   --lines N        how many lines were written
-  --from TIME      when the first was written, such as 2026-11-20T10:00:00Z (default: 24 hours ago)
+  --from TIME      when the first was written, such as 2026-11-20T10:00:00Z
+                   (default: 24 hours ago)
   --json           the counts as JSON
   --help           this text
 
-Only indexed logs are found. Datadog allows 300 searches an hour; each thousand lines take one.
-Exit code: 0 if all are there, 1 if not, 2 if it was called wrongly, 130 after Ctrl-C.
+Only indexed logs are found. Datadog allows 300 searches an hour; each thousand
+lines take one.
+Exit code: 0 if all are there, 1 if not, 2 if it was called wrongly, 130 after
+Ctrl-C.
 `;
 
 const DAY_MS = 86_400_000;
