@@ -3,20 +3,27 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm } from "node:fs/promises"
 import path from "node:path";
 import { build } from "esbuild";
 
-const FUNCTIONS = ["forwarder", "replayer", "recorder"];
+const PROGRAMS = {
+  forwarder: { entry: "handler.ts" },
+  replayer: { entry: "handler.ts" },
+  subscriber: { entry: "handler.ts" },
+  // No Lambda, but a server. The comparison in AWS has it in a task's command, where what checks templates would take
+  // `${…}` for a parameter of CloudFormation.
+  recorder: { entry: "server.ts", supported: { "template-literal": false } },
+};
 
 await mkdir("dist", { recursive: true });
 // Built beside and then moved, so that tests, the comparison and the bench may run while somebody builds.
 const beside = await mkdtemp("dist/.build-");
 try {
-  await Promise.all(FUNCTIONS.map(buildFunction));
+  await Promise.all(Object.entries(PROGRAMS).map(([name, program]) => buildProgram(name, program)));
 } finally {
   await rm(beside, { recursive: true, force: true });
 }
 
-async function buildFunction(name) {
+async function buildProgram(name, { entry, supported }) {
   await build({
-    entryPoints: { index: `functions/${name}/handler.ts` },
+    entryPoints: { index: `functions/${name}/${entry}` },
     outdir: `${beside}/${name}`,
     outExtension: { ".js": ".mjs" },
     bundle: true,
@@ -26,6 +33,7 @@ async function buildFunction(name) {
     format: "esm",
     platform: "node",
     target: "node24",
+    supported,
     mainFields: ["module", "main"],
     minify: true,
     // Stack traces name functions; no log text is ever in them.

@@ -14,5 +14,4 @@ export function codeOf(error: unknown): string {
 }
 
 /** What a service calls an error, if it is a code. */
-export const asCode = (told: unknown): string =>
-  typeof told === "string" && CODE.test(told) ? told : "unknown error";
+export const asCode = (told: unknown): string => (typeof told === "string" && CODE.test(told) ? told : "unknown error");

@@ -72,7 +72,10 @@ export async function handler(event: unknown, context: Context): Promise<unknown
   coldStart = false;
   const { report, answer } = await forward(event, invocation, parts);
   const peakMb = Math.round(process.resourceUsage().maxRSS / 1_024);
-  const fields = reportFields(report, { ...(report.coldStart && { initMs }), memoryMb: [peakMb, memoryMb] });
+  const fields = reportFields(report, {
+    ...(report.coldStart && { initMs, version: VERSION }),
+    memoryMb: [peakMb, memoryMb],
+  });
   // Not console.log, which Lambda prefixes or wraps: a line of EMF must be JSON from its first character. What is JSON
   // already stays as it is, also with Lambda's log format JSON.
   process.stdout.write(`${emfLine(fields, FORWARDER_METRICS, functionName, Date.now())}\n`);

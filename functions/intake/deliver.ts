@@ -3,12 +3,12 @@ import type { Compress, Outcome, Payload, Settled } from "../records/payload.ts"
 import type { Config } from "../settings/config.ts";
 import { type ApiKey, cachedApiKey, readApiKey } from "./api-key.ts";
 import { type BreakerPolicy, withBreaker } from "./breaker.ts";
-import { createCompression } from "./compression.ts";
+import { type Compression, createCompression } from "./compression.ts";
 import { withFreshKey } from "./fresh-key.ts";
 import { entriesOf, halve, payloadOf } from "./payload.ts";
 import { createPost } from "./post.ts";
 import { RETRY_POLICY, withRetry } from "./retry.ts";
-import type { Call, Deliver, Send } from "./send.ts";
+import type { Answer, Call, Deliver, Send } from "./send.ts";
 
 /** How soon after a read a refused key is read again. */
 const MIN_KEY_REFRESH_MS = 1_000;
@@ -22,15 +22,22 @@ export interface IntakeEdge {
 /**
  * Everything between a payload and its end, put together once per sandbox.
  * @param version of this forwarder.
- * @param breaker undefined: none. The replayer stops by itself.
  */
-export function createIntake(
-  config: Config,
-  version: string,
-  clock: Clock,
-  breaker: BreakerPolicy | undefined,
-): IntakeEdge {
-  const { compress, withGzipToo } = createCompression(config.compression.encoding, config.compression);
+export function createIntake(config: Config, version: string, clock: Clock, breaker: BreakerPolicy): IntakeEdge {
+  const { compress, withGzipToo, attempt } = openIntake(config, version, clock);
+  const retried = withGzipToo(withRetry(attempt, RETRY_POLICY, clock));
+  return { compress, deliver: withSplit(withBreaker(retried, breaker, clock), compress) };
+}
+
+/** One attempt with the current key, for whoever decides otherwise when to try again. */
+export interface OpenIntake extends Compression {
+  readonly attempt: Send<Attempted>;
+}
+
+export type Attempted = Exclude<Answer, { readonly status: "unauthorized" }>;
+
+export function openIntake(config: Config, version: string, clock: Clock): OpenIntake {
+  const compression = createCompression(config.compression.encoding, config.compression);
   const apiKey = startReading(
     cachedApiKey(
       () => readApiKey(config.apiKey, config.proxy),
@@ -40,9 +47,7 @@ export function createIntake(
   );
   const { intake, proxy, maxConcurrentRequests: maxConnections } = config;
   const post = createPost({ ...intake, proxy, version, maxConnections }, clock);
-  const attempt = withFreshKey(post, apiKey, config.requestTimeoutMs, clock);
-  const retried = withGzipToo(withRetry(attempt, RETRY_POLICY, clock));
-  return { compress, deliver: withSplit(breaker ? withBreaker(retried, breaker, clock) : retried, compress) };
+  return { ...compression, attempt: withFreshKey(post, apiKey, config.requestTimeoutMs, clock) };
 }
 
 /** Loading the SDK and reading the key takes as long as decoding and packing, so both start together. */

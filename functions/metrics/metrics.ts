@@ -9,7 +9,7 @@ export const METRIC_DIMENSION = "FunctionName";
 
 export interface MetricRow {
   /** For people. Lines don't say it: it would be a fifth of them, and no alarm or graph asks for it. */
-  readonly unit: "events" | "deliveries" | "objects" | "ms";
+  readonly unit: "events" | "deliveries" | "objects" | "log groups" | "ms";
   /**
    * `told`: it is in a line even if it is 0. `leftOut`: no such metric in a line means 0, which is what nearly every line
    * would say. A sum is the same without its zeros; a smallest value or a percentile is not.
@@ -48,4 +48,11 @@ export const REPLAYER_METRICS = {
   ReplayUnreadable: { unit: "objects", zero: "told" },
   ReplaySetAside: { unit: "objects", zero: "told" },
   OldestStored: { unit: "ms", zero: "told" },
+} as const satisfies Readonly<Record<string, MetricRow>>;
+
+/** The same for a run of the subscriber. */
+export const SUBSCRIBER_METRICS = {
+  SubscriberLogGroups: { unit: "log groups", zero: "told" },
+  SubscriberChanges: { unit: "log groups", zero: "told" },
+  SubscriberUnmet: { unit: "log groups", zero: "told" },
 } as const satisfies Readonly<Record<string, MetricRow>>;

@@ -45,6 +45,8 @@ export interface Report extends FateCounts {
 export interface SandboxFields {
   /** Of the process, from its start to the function being loaded; only in the first line of a sandbox. */
   readonly initMs?: number;
+  /** Of the code; told with `initMs`, since another one begins with a cold start. */
+  readonly version?: string;
   /** The most memory that the process has had so far, and how much there is. */
   readonly memoryMb: readonly [peak: number, size: number];
 }

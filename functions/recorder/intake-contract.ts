@@ -9,6 +9,8 @@ export interface IntakeRequest {
   readonly body: Uint8Array;
   /** When the headers were there, milliseconds since the epoch. */
   readonly headersAtMs?: number;
+  /** When it had been read whole. @default when it has been unpacked and read */
+  readonly arrivedAtMs?: number;
 }
 
 /** One log as it arrived: whatever the sender wrote. */
@@ -69,7 +71,13 @@ export async function judge(request: IntakeRequest, { apiKey, lenient, limits }:
   if (typeof entries === "string") return { status: 400, error: entries };
   const tooManyEntries = entries.length > limits.maxEntries;
   if (tooManyEntries && !lenient) return { status: 413, error: `over ${limits.maxEntries} entries` };
-  return { status: 202, entries, rawBytes: raw.length, overLimit: tooManyBytes || tooManyEntries };
+  // One without fields only asks whether the intake is there, as Datadog's agent does.
+  return {
+    status: 202,
+    entries: entries.filter(hasFields),
+    rawBytes: raw.length,
+    overLimit: tooManyBytes || tooManyEntries,
+  };
 }
 
 /** The body without its encoding; what is wrong, if it can't be had; undefined if it would be far too large. */
@@ -85,6 +93,8 @@ async function decoded({ headers, body }: IntakeRequest): Promise<Buffer | strin
   }
 }
 
+const hasFields = (entry: ArrivedEntry) => Object.keys(entry).length > 0;
+
 function parsed(raw: Buffer): ArrivedEntry[] | string {
   let body: unknown;
   try {
@@ -93,6 +103,7 @@ function parsed(raw: Buffer): ArrivedEntry[] | string {
     return "the body is not JSON";
   }
   const entries: unknown[] = Array.isArray(body) ? body : [body];
-  const isObject = (entry: unknown) => typeof entry === "object" && entry !== null && !Array.isArray(entry);
-  return entries.every(isObject) ? (entries as ArrivedEntry[]) : "every entry must be an object";
+  const isObject = (entry: unknown): entry is ArrivedEntry =>
+    typeof entry === "object" && entry !== null && !Array.isArray(entry);
+  return entries.every(isObject) ? entries : "every entry must be an object";
 }

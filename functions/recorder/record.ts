@@ -1,9 +1,10 @@
 import { INTAKE_LIMITS } from "../records/intake-limits.ts";
+import { entryDates } from "./entry-dates.ts";
 import { type Fault, type FaultPlan, faultSource, parseFaultPlan } from "./faults.ts";
 import { type ArrivedEntry, type IntakeRequest, judge } from "./intake-contract.ts";
 import { type Marker, readMarker } from "./marker.ts";
 
-/** What to do with a request: the answer, and how it goes out. Carried out by a local server or a function URL. */
+/** What to do with a request: the answer, and how it goes out. Carried out by the server. */
 export interface Reply {
   readonly delivery: "answer" | "reset" | "hang";
   readonly delayMs: number;
@@ -41,9 +42,9 @@ export interface Summary {
   readonly duplicates: number;
   /** Entries over 1 MB, which the intake would cut. */
   readonly oversized: number;
-  /** Entries older than 18 hours, which the intake would not index. */
+  /** Entries older than 18 hours by any date in them or in their message's JSON, which the intake would not index. */
   readonly tooOld: number;
-  /** Entries more than two hours ahead, which it would not index either. */
+  /** Entries more than two hours ahead by any, which it would not index either. */
   readonly tooNew: number;
   /** Requests over the documented limits that were taken all the same (lenient). */
   readonly overLimit: number;
@@ -62,6 +63,8 @@ export interface RecorderSettings {
   readonly faults?: FaultPlan;
   /** How many entries are kept whole. Counting goes on without end. */
   readonly keepEntries?: number;
+  /** How many ids are kept, the newest ones, to tell what comes again. @default 1,000,000, some 100 MB */
+  readonly keepIds?: number;
   readonly now?: () => number;
   /** Told of every request that was taken. */
   readonly onArrival?: (arrival: Arrival) => void;
@@ -85,7 +88,7 @@ const MAX_AHEAD_MS = 2 * 3_600_000;
 
 /** A stand-in for Datadog's intake: keeps its contract, and keeps account of what arrived. */
 export function createRecorder(settings: RecorderSettings = {}): Recorder {
-  const { keepEntries = 100_000, lenient = false, limits = INTAKE_LIMITS, now = Date.now, onArrival } = settings;
+  const { keepEntries = 100_000, keepIds = 1_000_000, lenient = false, limits = INTAKE_LIMITS, onArrival } = settings;
   let apiKey = settings.apiKey;
   let nextFault = faultSource(settings.faults);
   let counts = emptyCounts();
@@ -93,19 +96,22 @@ export function createRecorder(settings: RecorderSettings = {}): Recorder {
   let seen = new Set<string>();
 
   const take = (entries: readonly ArrivedEntry[], rawBytes: number, request: IntakeRequest) => {
-    const arrivedAtMs = now();
+    // Not when it has been unpacked and read: that is this program's own time.
+    const arrivedAtMs = settings.now?.() ?? request.arrivedAtMs ?? Date.now();
     counts.entries += entries.length;
     counts.rawBytes += rawBytes;
     counts.firstArrivalMs ??= arrivedAtMs;
     counts.lastArrivalMs = arrivedAtMs;
     for (const entry of entries) {
-      const { id, timestamp } = entry;
+      const { id } = entry;
       if (typeof id === "string") {
         if (seen.has(id)) counts.duplicates += 1;
         seen.add(id);
+        if (seen.size > keepIds) forgetOldest(seen);
       }
-      if (typeof timestamp === "number" && arrivedAtMs - timestamp > MAX_AGE_MS) counts.tooOld += 1;
-      if (typeof timestamp === "number" && timestamp - arrivedAtMs > MAX_AHEAD_MS) counts.tooNew += 1;
+      const dates = entryDates(entry, arrivedAtMs);
+      if (dates.some((date) => arrivedAtMs - date > MAX_AGE_MS)) counts.tooOld += 1;
+      if (dates.some((date) => date - arrivedAtMs > MAX_AHEAD_MS)) counts.tooNew += 1;
       if (rawBytes > INTAKE_LIMITS.maxEntryBytes && isOversized(entry)) counts.oversized += 1;
       if (kept.length < keepEntries) kept.push(entry);
     }
@@ -169,6 +175,12 @@ export function createRecorder(settings: RecorderSettings = {}): Recorder {
     },
   };
   return recorder;
+}
+
+/** A set keeps the order in which its members came. */
+function forgetOldest(ids: Set<string>): void {
+  const [oldest = ""] = ids;
+  ids.delete(oldest);
 }
 
 function arrivedLine({ id, timestamp, message, log }: ArrivedEntry): ArrivedLine {

@@ -1,9 +1,11 @@
 import http from "node:http";
+import https from "node:https";
 import type { AddressInfo } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { arrivalLines } from "./arrival-lines.ts";
 import type { Fault } from "./faults.ts";
-import { CONTROL_PATH, createRecorder, type Recorder, type Reply } from "./record.ts";
+import { type Arrival, CONTROL_PATH, createRecorder, type Recorder, type Reply } from "./record.ts";
 
 export interface RecorderServer {
   readonly host: string;
@@ -20,22 +22,33 @@ export interface ServeOptions {
   readonly host?: string;
   /** How long an idle connection is kept. */
   readonly keepAliveTimeoutMs?: number;
+  /** What bodies take together until they are judged; beyond it the answer is 503. @default 256 MiB */
+  readonly maxBodiesBytes?: number;
+  /** Speaks TLS with this, PEM. */
+  readonly certificate?: { readonly key: string; readonly cert: string };
 }
 
 /** Runs a recorder as an HTTP server. `port` 0: any free one. */
 export async function serveRecorder(
   recorder: Recorder,
   port: number,
-  { host = "127.0.0.1", keepAliveTimeoutMs = 60_000 }: ServeOptions = {},
+  {
+    host = "127.0.0.1",
+    keepAliveTimeoutMs = 60_000,
+    maxBodiesBytes = 256 * 1024 * 1024,
+    certificate,
+  }: ServeOptions = {},
 ): Promise<RecorderServer> {
-  const server = http.createServer((request, response) => {
+  const room = { bytes: maxBodiesBytes };
+  const listener: http.RequestListener = (request, response) => {
     const isControl = request.url?.startsWith(CONTROL_PATH);
     const { socket } = request;
-    answer(recorder, request, response, isControl ? undefined : recorder.nextFault()).catch(() => {
+    answer(recorder, request, response, isControl ? undefined : recorder.nextFault(), room).catch(() => {
       // The peer went away while it was being answered: nobody is left to tell.
       socket.destroy();
     });
-  });
+  };
+  const server = certificate ? https.createServer(certificate, listener) : http.createServer(listener);
   server.keepAliveTimeout = keepAliveTimeoutMs;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -45,7 +58,7 @@ export async function serveRecorder(
   return {
     host,
     port: address.port,
-    url: `http://${host.includes(":") ? `[${host}]` : host}:${address.port}`,
+    url: `${certificate ? "https" : "http"}://${host.includes(":") ? `[${host}]` : host}:${address.port}`,
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -59,33 +72,41 @@ async function answer(
   request: http.IncomingMessage,
   response: http.ServerResponse,
   planned: Fault | undefined,
+  room: { bytes: number },
 ): Promise<void> {
   let fault = planned;
   const headersAtMs = Date.now();
   const chunks: Buffer[] = [];
   let size = 0;
-  // The connection must outlive the reading, to be answered or reset.
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    if (fault?.kind === "reset") break;
-    chunks.push(chunk);
-    size += chunk.length;
-    if (size > MAX_BODY_BYTES) {
-      fault = { kind: "status", status: 413 };
-      response.setHeader("connection", "close");
-      break;
+  try {
+    // The connection must outlive the reading, to be answered or reset.
+    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+      if (fault?.kind === "reset") break;
+      chunks.push(chunk);
+      size += chunk.length;
+      room.bytes -= chunk.length;
+      if (size > MAX_BODY_BYTES || room.bytes < 0) {
+        fault = { kind: "status", status: size > MAX_BODY_BYTES ? 413 : 503 };
+        response.setHeader("connection", "close");
+        break;
+      }
     }
+    const arrivedAtMs = Date.now();
+    const reply = await recorder.reply(
+      {
+        method: request.method ?? "",
+        path: request.url?.split("?")[0] ?? "",
+        headers: request.headers as Record<string, string | undefined>,
+        body: Buffer.concat(chunks),
+        headersAtMs,
+        arrivedAtMs,
+      },
+      fault,
+    );
+    await send(reply, request, response);
+  } finally {
+    room.bytes += size;
   }
-  const reply = await recorder.reply(
-    {
-      method: request.method ?? "",
-      path: request.url?.split("?")[0] ?? "",
-      headers: request.headers as Record<string, string | undefined>,
-      body: Buffer.concat(chunks),
-      headersAtMs,
-    },
-    fault,
-  );
-  await send(reply, request, response);
 }
 
 async function send(reply: Reply, request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
@@ -97,17 +118,34 @@ async function send(reply: Reply, request: http.IncomingMessage, response: http.
 
 const HELP = `A stand-in for Datadog's log intake, for trying things out and for measuring.
 
-Usage: npm run recorder -- [--port N] [--host ADDRESS] [--lenient]
+Usage: npm run recorder -- [--port N] [--host ADDRESS] [--lenient] [--arrivals]
 
   --port N        port to listen on; 0 is any free one (default 8080)
   --host ADDRESS  address to listen on (default 127.0.0.1)
-  --lenient       take requests over 1,000 entries or 5 MB, and count them, instead of answering 413
+  --lenient       take requests over 1,000 entries or 5 MB, and count them,
+                  instead of answering 413
+  --arrivals      write a line of JSON for each request taken: when, how large,
+                  which entries; keep no entry
 
 If DD_API_KEY is set, only that key is right; otherwise any is.
-Send logs to POST /api/v2/logs; see GET /recorder/summary and GET /recorder/entries; make it fail with
-PUT /recorder/faults, for example {"probability": 0.2, "fault": {"kind": "status", "status": 503}, "seed": 1}.
+Send logs to POST /api/v2/logs; see GET /recorder/summary and GET
+/recorder/entries; make it fail with
+PUT /recorder/faults, for example {"probability": 0.2, "fault": {"kind":
+"status", "status": 503}, "seed": 1}.
 Ctrl-C ends it and prints the summary.
 `;
+
+function arrivalWriter(): (arrival: Arrival) => void {
+  let number = 0;
+  return (arrival) => {
+    number += 1;
+    process.stdout.write(
+      arrivalLines(arrival, number)
+        .map((line) => `${line}\n`)
+        .join(""),
+    );
+  };
+}
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -115,6 +153,7 @@ async function main(): Promise<void> {
       port: { type: "string", default: "8080" },
       host: { type: "string", default: "127.0.0.1" },
       lenient: { type: "boolean", default: false },
+      arrivals: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
     },
   });
@@ -124,7 +163,11 @@ async function main(): Promise<void> {
   }
   const port = /^\d+$/.test(values.port) ? Number(values.port) : Number.NaN;
   if (!(port <= 65_535)) throw new Error(`--port must be 0 to 65535; it is "${values.port}"`);
-  const recorder = createRecorder({ apiKey: process.env.DD_API_KEY || undefined, lenient: values.lenient });
+  const recorder = createRecorder({
+    apiKey: process.env.DD_API_KEY || undefined,
+    lenient: values.lenient,
+    ...(values.arrivals && { keepEntries: 0, onArrival: arrivalWriter() }),
+  });
   const server = await serveRecorder(recorder, port, { host: values.host });
   process.stdout.write(`recorder: ${server.url}/api/v2/logs (Ctrl-C to end)\n`);
   const end = async () => {

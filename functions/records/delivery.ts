@@ -1,5 +1,8 @@
 import type { EventIndex } from "./event.ts";
 
+/** Name of a subscription filter that is none: a delivery by `npm run backfill` has it, and its logs get a tag. */
+export const BACKFILL_FILTER = "sidecarless-backfill";
+
 /** What one delivery of CloudWatch Logs says: who wrote, and what. One delivery is one stream's events. */
 export interface Delivery {
   readonly kind: "data" | "control";

@@ -13,6 +13,8 @@ export interface LogEntry {
    * wire the original is in `redated.originalTimestamp`.
    */
   readonly redatedTo?: number;
+  /** What dates in its `message` are called now that the intake would have refused it for. On the wire: `redated.attributes`. */
+  readonly redatedAttributes?: readonly string[];
   /** The same object for all entries that have the same: it is serialised once. */
   readonly attributes: object;
   /** Position of the item, in the event that invoked the function, that this log came in. */

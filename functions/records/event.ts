@@ -24,6 +24,11 @@ export interface EventIndex {
   readonly count: number;
   /** Three numbers an event; there may be unused ones at the end. */
   readonly positions: Uint32Array;
+  /**
+   * Places in messages, in their order, where a name ends that may be one of a date: no other message has one. Undefined: nobody
+   * has looked.
+   */
+  readonly dateMarks?: Uint32Array;
 }
 
 const BEFORE_ID = '{"id":"';

@@ -26,6 +26,8 @@ export type Outcome =
       readonly retryAfterMs?: number;
       /** The time ran out here; that says nothing of the intake. */
       readonly outOfTime?: boolean;
+      /** Its turn did not come: others had failed already. */
+      readonly notTried?: true;
     }
   | { readonly status: "rejected"; readonly reason: string };
 

@@ -86,10 +86,10 @@ export function openMemory(records: Map<string, Remembered>, clock: Clock) {
     /** Sending more would mean sending it twice: no more can be remembered. */
     isFull: (): boolean => removals >= MAX_REMEMBERED,
     /** At the end of a run, when it is known whether others got through. */
-    close: (run: { readonly accepted: boolean; readonly read: boolean; readonly listedAll: boolean }) => {
+    close: (run: Met & { readonly listedAll: boolean }) => {
       for (const { key, ownFault } of failed) {
         const record = records.get(key);
-        if (record && isOwn(ownFault, run)) records.set(key, counted(record));
+        if (record && OWN_IF[ownFault](run)) records.set(key, counted(record));
       }
       if (run.listedAll) for (const key of records.keys()) if (!seen.has(key)) forget(key);
       for (const [key] of leastWorth(records, records.size - MAX_REMEMBERED)) forget(key);
@@ -98,10 +98,24 @@ export function openMemory(records: Map<string, Remembered>, clock: Clock) {
 }
 
 /** When a failure is the object's own: if others got through, if others could be read, always, or never. */
-export type OwnFault = "others accepted" | "others read" | "always" | "never";
+export type OwnFault = "others accepted" | "others forwarded" | "others read" | "always" | "never";
 
-const isOwn = (ownFault: OwnFault, { accepted, read }: { readonly accepted: boolean; readonly read: boolean }) =>
-  ownFault === "always" || (ownFault === "others accepted" && accepted) || (ownFault === "others read" && read);
+/** What a run has met. */
+interface Met {
+  /** The intake has taken something, or answers at least. */
+  readonly accepted: boolean;
+  /** The forwarder has taken an event. */
+  readonly forwarded: boolean;
+  readonly read: boolean;
+}
+
+const OWN_IF: Readonly<Record<OwnFault, (met: Met) => boolean>> = {
+  "others accepted": ({ accepted }) => accepted,
+  "others forwarded": ({ forwarded }) => forwarded,
+  "others read": ({ read }) => read,
+  always: () => true,
+  never: () => false,
+};
 
 function counted(record: Remembered): Remembered {
   const failures = Math.min(record.failures + 1, MAX_FAILURES);

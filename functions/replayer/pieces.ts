@@ -1,6 +1,8 @@
-import { redate } from "../forwarder/stages/redate.ts";
+import { decompress } from "../compression.ts";
+import { mayNeedRedating, redate } from "../forwarder/stages/redate.ts";
 import { payloadOf, readEntries } from "../intake/payload.ts";
 import type { Compress, Payload } from "../records/payload.ts";
+import { release } from "../release.ts";
 import type { ReadObject } from "../undelivered/store.ts";
 import { payloadFrom } from "../undelivered/stored-object.ts";
 import { PARTS_SUFFIX, partsOf } from "../undelivered/stored-parts.ts";
@@ -95,18 +97,34 @@ export function joined(ranges: readonly Range[]): number[] {
   return flat;
 }
 
-/** A payload, ready to send: as it is, if it can be; entries of a time that the intake does not take get the present one. */
+/**
+ * A payload, ready to send: as it is, if it can be; entries of a time that the intake does not take get the present one, and
+ * such dates in their messages other names.
+ */
 export function presentDay(
   payload: Payload,
   now: number,
   compress: Compress,
 ): { readonly payload: Payload; readonly redated: number } | Unfit {
-  const times = [payload.firstEventMs, payload.lastEventMs].map((timestamp) => ({ timestamp }));
-  if (redate(times, now).count === 0) return { payload, redated: 0 };
+  if (!mayBeOld(payload, now)) return { payload, redated: 0 };
   const entries = readEntries(payload.body);
   if (typeof entries === "string") return entries;
   const present = redate(entries, now);
   return present.count === 0
     ? { payload, redated: 0 }
     : { payload: payloadOf(present.entries, compress), redated: present.count };
+}
+
+function mayBeOld({ body, firstEventMs, lastEventMs }: Payload, now: number): boolean {
+  const times = [firstEventMs, lastEventMs].map((timestamp) => ({ timestamp }));
+  if (redate(times, now).count > 0) return true;
+  try {
+    const json = decompress(body);
+    const mayNeed = mayNeedRedating(json, now);
+    release(json);
+    return mayNeed;
+  } catch {
+    // Broken, or far too large: reading it says which.
+    return true;
+  }
 }

@@ -21,6 +21,8 @@ export interface Counts {
   readonly setAside: number;
   /** Objects that are sent and that S3 does not remove. They are not sent again. */
   readonly notRemoved: number;
+  /** Events that Lambda had given up on, and that the forwarder has taken now. They are not among the other counts. */
+  readonly forwarded: number;
 }
 
 export interface ReplayReport extends Counts, Traffic {
@@ -35,44 +37,79 @@ export interface ReplayReport extends Counts, Traffic {
 /** More would make the line hard to read. */
 const MAX_KEYS = 20;
 
+/** A run may last a quarter of an hour, and alarms look at periods of five minutes. */
+const TELL_EVERY_MS = 60_000;
+
+const NOTHING: Counts = {
+  objects: 0,
+  readEvents: 0,
+  delivered: 0,
+  rejected: 0,
+  left: 0,
+  unreadable: 0,
+  redated: 0,
+  setAside: 0,
+  notRemoved: 0,
+  forwarded: 0,
+};
+const COUNTS = Object.keys(NOTHING) as readonly (keyof Counts)[];
+
 export type Run = ReturnType<typeof openRun>;
 
-/** Collects what a run has to tell. */
-export function openRun(sendUntilMs: number, clock: Clock) {
-  const counts: { -readonly [name in keyof Counts]: number } = {
-    objects: 0,
-    readEvents: 0,
-    delivered: 0,
-    rejected: 0,
-    left: 0,
-    unreadable: 0,
-    redated: 0,
-    setAside: 0,
-    notRemoved: 0,
-  };
+/**
+ * Collects what a run has to tell.
+ * @param tell told each minute, and at the end, of what happened since the last time
+ */
+export function openRun(sendUntilMs: number, clock: Clock, tell: (part: ReplayReport) => void) {
+  const counts: { -readonly [name in keyof Counts]: number } = { ...NOTHING };
   const { traffic, ...counting } = countTraffic();
   const asideKeys: Record<string, string> = {};
-  let oldestMs: number | undefined;
+  let leftSinceMs: number | undefined;
+  let told = { counts: { ...NOTHING }, requests: 0, bytesOut: 0, atMs: clock.monotonicMs() };
+
+  const ageOf = (timeMs: number | undefined) => (timeMs === undefined ? 0 : Math.max(0, clock.now() - timeMs));
+  const tellPart = (oldestMs: number | undefined, ending: Partial<ReplayReport>) => {
+    const { requests, bytesOut } = traffic();
+    const since = Object.fromEntries(COUNTS.map((name) => [name, counts[name] - told.counts[name]]));
+    tell({
+      ...(since as unknown as Counts),
+      requests: requests - told.requests,
+      bytesOut: bytesOut - told.bytesOut,
+      notes: {},
+      oldestStoredMs: ageOf(oldestMs),
+      ...ending,
+    });
+    told = { counts: { ...counts }, requests, bytesOut, atMs: clock.monotonicMs() };
+  };
   return {
     call: { ...counting, deadlineMs: sendUntilMs },
     counts: counts as Counts,
     add: (more: Partial<Counts> = {}) => {
-      for (const [name, count] of Object.entries(more)) counts[name as keyof Counts] += count;
+      for (const name of COUNTS) counts[name] += more[name] ?? 0;
     },
     /** It waits for a later run. */
     leave: (key: string) => {
-      const timeMs = timeOf(key);
-      if (timeMs !== undefined) oldestMs = Math.min(timeMs, oldestMs ?? timeMs);
+      leftSinceMs = older(leftSinceMs, timeOf(key));
     },
     setAside: (key: string, reason: string) => {
       if (Object.keys(asideKeys).length < MAX_KEYS) asideKeys[key] = reason;
     },
-    close: (stoppedBy: string | undefined): ReplayReport => ({
-      ...counts,
-      ...traffic(),
-      ...(stoppedBy !== undefined && { stoppedBy }),
-      oldestStoredMs: oldestMs === undefined ? 0 : Math.max(0, clock.now() - oldestMs),
-      ...(Object.keys(asideKeys).length > 0 && { setAsideKeys: asideKeys }),
-    }),
+    /** @param keys of objects under way: what waits behind all of them is newer, or has been left */
+    goesOn: (keys: readonly string[]) => {
+      if (clock.monotonicMs() - told.atMs < TELL_EVERY_MS) return;
+      tellPart(keys.map(timeOf).reduce(older, leftSinceMs), {});
+    },
+    close: (stoppedBy: string | undefined): ReplayReport => {
+      const ending = {
+        notes: traffic().notes,
+        ...(stoppedBy !== undefined && { stoppedBy }),
+        ...(Object.keys(asideKeys).length > 0 && { setAsideKeys: asideKeys }),
+      };
+      tellPart(leftSinceMs, ending);
+      return { ...counts, ...traffic(), oldestStoredMs: ageOf(leftSinceMs), ...ending };
+    },
   };
 }
+
+const older = (a: number | undefined, b: number | undefined) =>
+  a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);

@@ -38,7 +38,7 @@ export function timedStore(store: ReplayStore, { sendMs, finishMs, saveMs }: Run
       store.read(key, within(sendMs, READ_MS), MAX_OBJECT_BYTES),
     copy: async (from: string, to: string) => store.copy(from, to, within(finishMs, WRITE_MS)),
     write: async (object: StoredObject) => store.write(object, within(finishMs, WRITE_MS)),
-    remove: async (key: string) => store.remove(key, within(finishMs, SMALL_CALL_MS)),
+    removeAll: async (keys: readonly string[]) => store.removeAll(keys, within(finishMs, SMALL_CALL_MS)),
     loadMs: () => Math.min(SMALL_CALL_MS, Math.max(1, sendMs - clock.monotonicMs())),
     saveMs: () => Math.min(SMALL_CALL_MS, Math.max(1, saveMs - clock.monotonicMs())),
   };

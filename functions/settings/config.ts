@@ -4,8 +4,8 @@ import { INTEGERS, type IntegerName } from "./integers.ts";
 import { type ProxySettings, proxySettings } from "./proxy.ts";
 
 export type ApiKeyLocation =
-  /** `field`: of a secret that is JSON, the one that holds the key; undefined: one of the usual names. */
-  | { readonly kind: "secret"; readonly id: string; readonly field?: string }
+  /** `field`: of a secret that is JSON, the one that holds the key; undefined: one of `usualFields`, or of an API key's. */
+  | { readonly kind: "secret"; readonly id: string; readonly field?: string; readonly usualFields?: readonly string[] }
   | { readonly kind: "parameter"; readonly name: string }
   /** For use on one's own machine only: whoever can see the function's settings can see the key. */
   | { readonly kind: "literal"; readonly value: string };
@@ -29,6 +29,8 @@ export interface Config {
   readonly maxDecodedBytes: number;
   /** The store. Without one, what can't be delivered fails the invocation. */
   readonly bucket?: string;
+  /** Name or ARN of the function that the replayer hands events to that Lambda gave up on. Undefined: they stay. */
+  readonly forwarder?: string;
   /** S3 addressed as `http://host/bucket/key`: so when the endpoint is not AWS's own. */
   readonly s3PathStyle: boolean;
   readonly metadata: {
@@ -50,10 +52,10 @@ export interface Config {
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
   readonly problems: readonly string[];
-  constructor(problems: readonly string[]) {
-    super(
-      `The environment has ${problems.length} problem(s):\n${problems.map((problem) => `- ${problem}`).join("\n")}`,
-    );
+  /** @param where what has them, as the beginning of a sentence */
+  constructor(problems: readonly string[], where = "The environment") {
+    const count = `${problems.length} problem${problems.length === 1 ? "" : "s"}`;
+    super(`${where} has ${count}:\n${problems.map((problem) => `- ${problem}`).join("\n")}`);
     this.problems = problems;
   }
 }
@@ -134,6 +136,7 @@ export function parseConfig(environment: Environment): Config | ConfigError {
     compression: compression(host),
     maxDecodedBytes: integer("maxDecodedBytes", defaultMaxDecodedBytes(read)),
     bucket: read(ENV.bucket),
+    forwarder: read(ENV.forwarder),
     s3PathStyle: (read("AWS_ENDPOINT_URL_S3") ?? read("AWS_ENDPOINT_URL")) !== undefined,
     metadata: {
       ecs: flag(ENV.ecsMetadata),

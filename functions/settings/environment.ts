@@ -20,6 +20,7 @@ export const ENV = {
   compressionLevel: "DD_COMPRESSION_LEVEL",
   maxConcurrentRequests: "DD_MAX_WORKERS",
   bucket: "DD_S3_BUCKET_NAME",
+  forwarder: "SIDECARLESS_FORWARDER",
   requestTimeoutMs: "SIDECARLESS_REQUEST_TIMEOUT_MS",
   maxDecodedBytes: "SIDECARLESS_MAX_DECODED_BYTES",
   ecsMetadata: "SIDECARLESS_ECS_METADATA",

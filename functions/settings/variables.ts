@@ -60,6 +60,11 @@ export const VARIABLES = {
     shape: text,
     otherwise: "such an invocation fails, and Lambda tries again",
   },
+  [ENV.forwarder]: {
+    means: "Of the replayer: name or ARN of the forwarder, which it hands events to that Lambda gave up on.",
+    shape: text,
+    otherwise: "they stay in the bucket",
+  },
   [ENV.site]: { means: "Datadog site.", shape: text, default: "datadoghq.com" },
   [ENV.host]: {
     means: "Host name of the intake: of a stand-in or a PrivateLink endpoint, say.",
@@ -88,7 +93,11 @@ export const VARIABLES = {
     otherwise: "1 for zstd, 3 for gzip",
     tuning: true,
   },
-  [ENV.maxConcurrentRequests]: { means: "Requests at once.", ...integer("maxConcurrentRequests"), tuning: true },
+  [ENV.maxConcurrentRequests]: {
+    means: "Requests at once; of the replayer up to four times as many.",
+    ...integer("maxConcurrentRequests"),
+    tuning: true,
+  },
   [ENV.requestTimeoutMs]: { means: "Time for one request.", ...integer("requestTimeoutMs", "ms"), tuning: true },
   [ENV.maxDecodedBytes]: {
     means: "Cap on a delivery's decompressed size; a larger one is stored as it is.",

@@ -1,4 +1,4 @@
-import { globMatcher } from "../forwarder/stages/rules/glob.ts";
+import { globMatcher } from "../records/glob.ts";
 import { isOwnLogGroup } from "../records/own-log-groups.ts";
 
 /** Which log groups are to be subscribed. */

@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { builtin } from "../builtin.ts";
-import { codeOf } from "../error-code.ts";
+import { asCode, codeOf } from "../error-code.ts";
 import { sdkAgents } from "../proxy-agent.ts";
 import type { ProxySettings } from "../settings/proxy.ts";
 import type { StoredObject } from "./stored-object.ts";
@@ -22,6 +22,8 @@ export interface Listed {
   readonly key: string;
   /** Of its content: other content under the same key has another one. */
   readonly etag: string;
+  /** In bytes. */
+  readonly size: number;
 }
 
 /** Each call ends by itself when its time is over, whatever S3 does. All throw StoreError. */
@@ -35,14 +37,27 @@ export interface Store {
   readonly remove: (key: string, timeoutMs: number) => Promise<void>;
 }
 
+/** What is expected of an object that is written over: that it is not there, or that it has this content. */
+export type Expected = "absent" | { readonly etag: string };
+
 /** What the replayer needs besides. */
 export interface ReplayStore extends Store {
   /** Within the bucket, without reading it here. */
   readonly copy: (fromKey: string, toKey: string, timeoutMs: number) => Promise<void>;
+  /** All of them with one request. @param keys at most `MAX_REMOVED` @returns those that S3 did not remove, and why */
+  readonly removeAll: (keys: readonly string[], timeoutMs: number) => Promise<ReadonlyMap<string, StoreError>>;
+  /** What keys begin with, up to their first slash, that slash included: one request tells whether there is anything. */
+  readonly folders: (timeoutMs: number) => Promise<readonly string[]>;
+  /** As `write`, if it is as expected. @returns the new content's etag; undefined if it is not as expected */
+  readonly writeIf: (object: StoredObject, expected: Expected, timeoutMs: number) => Promise<string | undefined>;
 }
+
+/** S3's limit for one request. https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html (2026-11) */
+export const MAX_REMOVED = 1_000;
 
 export interface ReadObject {
   readonly body: Uint8Array;
+  readonly etag: string;
   readonly metadata: Readonly<Record<string, string>>;
 }
 
@@ -96,16 +111,27 @@ export function s3Store(bucket: string | undefined, pathStyle: boolean, proxy?: 
   return {
     write: (object, timeoutMs) =>
       call("writing an object", timeoutMs, async (Bucket, { sdk, client }, abortSignal) => {
-        const { key, body, contentType, contentEncoding, metadata } = object;
-        const command = new sdk.PutObjectCommand({
-          Bucket,
-          Key: key,
-          Body: body,
-          ContentType: contentType,
-          ContentEncoding: contentEncoding,
-          Metadata: { ...metadata },
-        });
-        await client.send(command, { abortSignal });
+        await client.send(new sdk.PutObjectCommand({ Bucket, ...inputOf(object) }), { abortSignal });
+      }),
+
+    writeIf: (object, expected, timeoutMs) =>
+      call("writing an object", timeoutMs, async (Bucket, { sdk, client }, abortSignal) => {
+        const condition = expected === "absent" ? { IfNoneMatch: "*" } : { IfMatch: expected.etag };
+        const command = new sdk.PutObjectCommand({ Bucket, ...inputOf(object), ...condition });
+        try {
+          const { ETag = "" } = await client.send(command, { abortSignal });
+          return ETag;
+        } catch (error) {
+          if (NOT_AS_EXPECTED.has(codeOf(error))) return undefined;
+          throw error;
+        }
+      }),
+
+    folders: (timeoutMs) =>
+      call("listing objects", timeoutMs, async (Bucket, { sdk, client }, abortSignal) => {
+        const command = new sdk.ListObjectsV2Command({ Bucket, Delimiter: "/" });
+        const { CommonPrefixes = [] } = await client.send(command, { abortSignal });
+        return CommonPrefixes.flatMap(({ Prefix }) => Prefix ?? []);
       }),
 
     async *list(prefix, timeoutMs) {
@@ -115,7 +141,9 @@ export function s3Store(bucket: string | undefined, pathStyle: boolean, proxy?: 
           const command = new sdk.ListObjectsV2Command({ Bucket, Prefix: prefix, ContinuationToken: token });
           return client.send(command, { abortSignal });
         });
-        for (const { Key, ETag = "" } of page.Contents ?? []) if (Key !== undefined) yield { key: Key, etag: ETag };
+        for (const { Key, ETag = "", Size = 0 } of page.Contents ?? []) {
+          if (Key !== undefined) yield { key: Key, etag: ETag, size: Size };
+        }
         token = page.IsTruncated ? page.NextContinuationToken : undefined;
       } while (token !== undefined);
     },
@@ -124,9 +152,9 @@ export function s3Store(bucket: string | undefined, pathStyle: boolean, proxy?: 
       call("reading an object", timeoutMs, async (Bucket, { sdk, client }, abortSignal) => {
         try {
           const command = new sdk.GetObjectCommand({ Bucket, Key: key });
-          const { Body, ContentLength, Metadata } = await client.send(command, { abortSignal });
+          const { Body, ContentLength, Metadata, ETag = "" } = await client.send(command, { abortSignal });
           const body = Body ? await readBody(Body as Readable, ContentLength, maxBytes, abortSignal) : new Uint8Array();
-          return { body, metadata: Metadata ?? {} };
+          return { body, etag: ETag, metadata: Metadata ?? {} };
         } catch (error) {
           if (error instanceof sdk.NoSuchKey) return undefined;
           throw error;
@@ -144,8 +172,31 @@ export function s3Store(bucket: string | undefined, pathStyle: boolean, proxy?: 
       call("removing an object", timeoutMs, async (Bucket, { sdk, client }, abortSignal) => {
         await client.send(new sdk.DeleteObjectCommand({ Bucket, Key: key }), { abortSignal });
       }),
+
+    removeAll: (keys, timeoutMs) =>
+      call("removing objects", timeoutMs, async (Bucket, { sdk, client }, abortSignal) => {
+        // Quiet: only what was not removed is answered.
+        const Delete = { Objects: keys.map((Key) => ({ Key })), Quiet: true };
+        const { Errors = [] } = await client.send(new sdk.DeleteObjectsCommand({ Bucket, Delete }), { abortSignal });
+        const why = (code: string) => new StoreError(`s3 ${code}`, `removing an object in bucket ${Bucket} failed.`);
+        return new Map(Errors.flatMap(({ Key, Code }) => (Key === undefined ? [] : [[Key, why(asCode(Code))]])));
+      }),
   };
 }
+
+const inputOf = ({ key, body, contentType, contentEncoding, metadata }: StoredObject) => ({
+  Key: key,
+  Body: body,
+  ContentType: contentType,
+  ContentEncoding: contentEncoding,
+  Metadata: { ...metadata },
+});
+
+/**
+ * It is there already, or has other content, or is gone; or somebody else is writing it at this moment.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html (2026-11)
+ */
+const NOT_AS_EXPECTED = new Set(["PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey"]);
 
 /** The signal alone is not enough: the SDK's own waits, and a body on its way, do not hear it. */
 async function within<R>(timeoutMs: number, work: (signal: AbortSignal) => Promise<R>): Promise<R> {

@@ -82,8 +82,19 @@ export function storedEvent(whole: unknown, reason: string): StoredObject {
   return { key: `unreadable/${hashOf([body])}.json`, body, contentType: "application/json", metadata };
 }
 
-/** Where an object goes that is set aside: moved back under the same path, it is tried again. */
-export const asideKey = (key: string): string => `rejected/${pathOf(key)}`;
+/** What Lambda writes itself: events that it gave up on, of a queue and of streams. */
+export const FAILED_EVENTS = "aws/lambda/";
+
+/** Where an object goes that is set aside. `backKey` tells where it is tried again. */
+export const asideKey = (key: string): string =>
+  key.startsWith(FAILED_EVENTS) ? `rejected/${key}` : `rejected/${pathOf(key)}`;
+
+/** Where an object under `rejected/` is tried again; undefined for any other. */
+export function backKey(key: string): string | undefined {
+  if (!key.startsWith("rejected/")) return undefined;
+  const path = pathOf(key);
+  return path.startsWith(FAILED_EVENTS) ? path : `undelivered/${path}`;
+}
 
 /** What was under `undelivered/` and is no payload of ours. */
 export function storedUnknown(key: string, body: Uint8Array): StoredObject {
@@ -110,11 +121,17 @@ export function payloadFrom(body: Uint8Array, metadata: Readonly<Record<string, 
   return known && encoding ? { body, encoding, entryCount, rawBytes, firstEventMs, lastEventMs } : undefined;
 }
 
-/** Time of the oldest event in an object (milliseconds since the epoch), from its key; undefined for keys that are not ours. */
+/**
+ * Time of the oldest event in an object, or of the failure that Lambda tells of (milliseconds since the epoch), from its
+ * key; undefined for other keys.
+ */
 export function timeOf(key: string): number | undefined {
-  const match = /\/(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)([\d.]+Z)-[^/]+$/.exec(key);
+  const match =
+    /\/(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)([\d.]+Z)-[^/]+$/.exec(key) ??
+    /\/(\d{4})-(\d\d)-(\d\d)T(\d\d)\.(\d\d)\.(\d\d)-[^/]+$/.exec(key);
   if (!match) return undefined;
-  const [, year, month, day, hour, minute, second] = match;
+  const [, year, month, day, hour, minute, secondOrMore = ""] = match;
+  const second = secondOrMore.endsWith("Z") ? secondOrMore : `${secondOrMore}Z`;
   const timeMs = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}`);
   return Number.isNaN(timeMs) ? undefined : timeMs;
 }

@@ -8,15 +8,18 @@ import {
   TreatMissingData,
 } from "aws-cdk-lib/aws-cloudwatch";
 import { Construct } from "constructs";
-import { forEachFilterName } from "../parts/alarms/each-filter-name.ts";
+import { forEachFilterName, type NamedFilters } from "../parts/alarms/each-filter-name.ts";
 import { type AlarmTuning, MAX_WARM_UP, tuningProblems } from "../parts/alarms/tuning.ts";
-import { ALARM_IDS, type AlarmId, WATCHES, type Watch } from "../parts/alarms/watches.ts";
-import type { Forwarder } from "./forwarder.ts";
+import { ALARM_IDS, type AlarmId, WATCHES, type Watch, type Watched } from "../parts/alarms/watches.ts";
+import type { Forwarder, ISender } from "./forwarder.ts";
+import type { LogGroupSubscriber } from "./log-group-subscriber.ts";
 
 export type { AlarmId, AlarmTuning };
 
 export interface ForwarderAlarmsProps extends AlarmTuning {
   readonly forwarder: Forwarder;
+  /** What subscribes log groups to it by a rule. @default nothing does: no alarms for it */
+  readonly subscriber?: LogGroupSubscriber;
   /** Told when an alarm goes off, and when it is over. @default nobody: the alarms only show their state */
   readonly actions?: readonly IAlarmAction[];
 }
@@ -30,27 +33,70 @@ export class ForwarderAlarms extends Construct {
 
   constructor(scope: Construct, id: string, props: ForwarderAlarmsProps) {
     super(scope, id);
-    const problems = tuningProblems(props);
-    if (problems.length > 0) throw new Error(`${this.node.path}: ${problems.join(" ")}`);
-    const alarms: Alarm[] = [];
-    const byId: Partial<Record<AlarmId, Alarm>> = {};
-    const add = (alarmId: AlarmId, watch: Watch, metric: IMetric, suffix = "") => {
-      const alarm = newAlarm(this, pascalCase(alarmId) + suffix, watch, metric, howTo(alarmId, props.runbookUrl));
-      if (props.actions?.length) {
-        alarm.addAlarmAction(...props.actions);
-        alarm.addOkAction(...props.actions);
-      }
-      alarms.push(alarm);
-      byId[alarmId] ??= alarm;
-    };
-    for (const [alarmId, watch] of watchesOf(props)) {
-      const { metric } = watch;
-      if (typeof metric !== "function") add(alarmId, watch, metric);
-      else forEachFilterName(this, props.forwarder, (name, suffix) => add(alarmId, watch, metric(name), suffix));
-    }
+    const { alarms, byId } = addAlarms(this, watchesOf(props), props.forwarder, props);
     this.alarms = alarms;
     this.byId = byId;
   }
+}
+
+export interface SenderAlarmsProps extends Pick<AlarmTuning, "runbookUrl" | "without" | "periods"> {
+  readonly sender: ISender;
+  /** What subscribes log groups by a rule. @default nothing does: no alarms for it */
+  readonly subscriber?: LogGroupSubscriber;
+  /** Told when an alarm goes off, and when it is over. @default nobody: the alarms only show their state */
+  readonly actions?: readonly IAlarmAction[];
+}
+
+/** What concerns an account without a forwarder. */
+const SENDER_ALARMS = [
+  "delivery-errors",
+  "delivery-throttling",
+  "not-subscribed",
+  "subscriber-errors",
+  "subscriber-silent",
+] as const;
+
+/** What can fail in an account that sends to another account's forwarder, whose alarms don't see it. */
+export class SenderAlarms extends Construct {
+  readonly alarms: readonly Alarm[];
+
+  constructor(scope: Construct, id: string, props: SenderAlarmsProps) {
+    super(scope, id);
+    const watches = SENDER_ALARMS.flatMap((alarmId): [AlarmId, Watch][] => {
+      const watch = WATCHES[alarmId]({ subscriber: props.subscriber });
+      return watch && !props.without?.includes(alarmId)
+        ? [[alarmId, withPeriods(watch, props.periods?.[alarmId])]]
+        : [];
+    });
+    this.alarms = addAlarms(this, watches, props.sender, props).alarms;
+  }
+}
+
+function addAlarms(
+  scope: Construct,
+  watches: readonly [AlarmId, Watch][],
+  filters: NamedFilters,
+  props: Pick<ForwarderAlarmsProps, "actions" | keyof AlarmTuning>,
+) {
+  const problems = tuningProblems(props);
+  if (problems.length > 0) throw new Error(`${scope.node.path}: ${problems.join(" ")}`);
+  const alarms: Alarm[] = [];
+  const byId: Partial<Record<AlarmId, Alarm>> = {};
+  const add = (alarmId: AlarmId, watch: Watch, metric: IMetric, suffix = "") => {
+    const alarm = newAlarm(scope, pascalCase(alarmId) + suffix, watch, metric, howTo(alarmId, props.runbookUrl));
+    if (props.actions?.length) {
+      alarm.addAlarmAction(...props.actions);
+      alarm.addOkAction(...props.actions);
+    }
+    alarms.push(alarm);
+    byId[alarmId] ??= alarm;
+  };
+  for (const [alarmId, watch] of watches) {
+    const { metric } = watch;
+    if (typeof metric !== "function") add(alarmId, watch, metric);
+    else forEachFilterName(scope, filters, (name, suffix) => add(alarmId, watch, metric(name), suffix));
+  }
+  return { alarms, byId };
 }
 
 function watchesOf(props: ForwarderAlarmsProps): [AlarmId, Watch][] {
@@ -61,13 +107,17 @@ function watchesOf(props: ForwarderAlarmsProps): [AlarmId, Watch][] {
     queueAge: props.queueAge ?? Duration.minutes(30),
     silenceAfter: props.silenceAfter,
   };
+  const { function: fn, replayer, replayEvery, stream } = props.forwarder;
+  const watched: Watched = { function: fn, replayer, replayEvery, stream, subscriber: props.subscriber };
   return ALARM_IDS.flatMap((alarmId) => {
-    const watch: Watch | undefined = WATCHES[alarmId](props.forwarder, limits);
+    const watch: Watch | undefined = WATCHES[alarmId](watched, limits);
     if (!watch || props.without?.includes(alarmId)) return [];
-    const periods = props.periods?.[alarmId];
-    return [[alarmId, periods === undefined ? watch : { ...watch, periods }]];
+    return [[alarmId, withPeriods(watch, props.periods?.[alarmId])]];
   });
 }
+
+const withPeriods = (watch: Watch, periods: number | undefined): Watch =>
+  periods === undefined ? watch : { ...watch, periods };
 
 function newAlarm(
   scope: Construct,

@@ -1,3 +1,4 @@
+import { Duration } from "aws-cdk-lib";
 import {
   type Alarm,
   AlarmStatusWidget,
@@ -11,6 +12,7 @@ import {
 import { Construct } from "constructs";
 import { FATE_NAMES, FATES } from "../../functions/records/fates.ts";
 import { failuresOfFilters, ownMetric } from "../parts/forwarder-metrics.ts";
+import { givenUpRecords, type ReadStream, streamMetric } from "../parts/kinesis/stream-metrics.ts";
 import type { ForwarderAlarms } from "./alarms.ts";
 import type { Forwarder } from "./forwarder.ts";
 
@@ -36,6 +38,7 @@ export class ForwarderDashboard extends Construct {
     this.dashboard.addWidgets(...accounting(forwarder));
     this.dashboard.addWidgets(...store(forwarder));
     this.dashboard.addWidgets(...lambda(forwarder));
+    if (forwarder.stream) this.dashboard.addWidgets(...stream(forwarder, forwarder.stream));
     this.dashboard.addWidgets(reasons(forwarder));
   }
 }
@@ -81,7 +84,7 @@ function lambda(forwarder: Forwarder) {
   return [
     graph("Forwarder", [fn.metricInvocations(), fn.metricErrors(), fn.metricThrottles(), replayer.metricErrors()]),
     new GraphWidget({
-      title: "CloudWatch Logs to the forwarder",
+      title: forwarder.stream ? "CloudWatch Logs to forwarder and stream" : "CloudWatch Logs to the forwarder",
       left: [
         failuresOfFilters("DeliveryErrors", () => forwarder.filterNames),
         failuresOfFilters("DeliveryThrottling", () => forwarder.filterNames),
@@ -90,6 +93,25 @@ function lambda(forwarder: Forwarder) {
       right: [fn.metric("AsyncEventAge", { statistic: "Maximum" })],
       width: 12,
     }),
+  ];
+}
+
+function stream({ function: fn }: Forwarder, read: ReadStream) {
+  const sum = (name: Parameters<typeof streamMetric>[1]) => streamMetric(read, name, "Sum", Duration.minutes(5));
+  return [
+    new GraphWidget({
+      title: "Through the stream",
+      left: [
+        sum("IncomingRecords"),
+        sum("WriteProvisionedThroughputExceeded"),
+        givenUpRecords(read, Duration.minutes(5)),
+      ],
+      right: [sum("IncomingBytes")],
+      width: 12,
+    }),
+    graph("How long records waited in the stream", [
+      fn.metric("IteratorAge", { statistic: "Maximum", period: Duration.minutes(5) }),
+    ]),
   ];
 }
 

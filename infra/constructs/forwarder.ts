@@ -5,25 +5,40 @@ import { LambdaFunction as LambdaTarget } from "aws-cdk-lib/aws-events-targets";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { ILogGroup } from "aws-cdk-lib/aws-logs";
 import type { IBucket } from "aws-cdk-lib/aws-s3";
-import { Construct } from "constructs";
+import { Construct, type IConstruct } from "constructs";
 import { checkForwarder } from "../parts/forwarder/check.ts";
 import { forwarderEndpoints, forwarderFunctions } from "../parts/forwarder/functions.ts";
 import type { ForwarderProps } from "../parts/forwarder/props.ts";
 import { type RolePolicies, type RolePoliciesProps, rolePolicies } from "../parts/forwarder/role-policies.ts";
 import { warnForwarder } from "../parts/forwarder/warn.ts";
+import { type ForwarderStream, forwarderStream } from "../parts/kinesis/forwarder-stream.ts";
+import { LogStream } from "../parts/kinesis/log-stream.ts";
+import { hasStream } from "../parts/kinesis/props.ts";
+import { senderRole } from "../parts/kinesis/sender-role.ts";
 import { taskEvents } from "../parts/metadata.ts";
 import type { EndpointName } from "../parts/private-endpoints.ts";
 import { storeBucket } from "../parts/store-bucket.ts";
 import type { SubscribeAccountOptions } from "../parts/subscriptions/account-policy.ts";
 import { ImportedForwarder } from "../parts/subscriptions/imported-forwarder.ts";
 import type { SubscribeOptions } from "../parts/subscriptions/subscription-filters.ts";
+import type { SubscriptionTarget } from "../parts/subscriptions/subscription-target.ts";
 import { Subscriptions } from "../parts/subscriptions/subscriptions.ts";
+import { checkedArn } from "../parts/subscriptions/target-arns.ts";
 
-export type { ForwarderProps, RolePolicies, RolePoliciesProps, SubscribeAccountOptions, SubscribeOptions };
+export type {
+  ForwarderProps,
+  ForwarderStream,
+  RolePolicies,
+  RolePoliciesProps,
+  SubscribeAccountOptions,
+  SubscribeOptions,
+  SubscriptionTarget,
+};
 
-/** What log groups can be subscribed to: a forwarder of this app, or of another. */
+/** What log groups can be subscribed to: a forwarder of this app, of another, or of another account. */
 export interface IForwarder {
-  readonly functionArn: string;
+  /** What a subscription filter that is made elsewhere has to name. */
+  subscriptionTarget(): SubscriptionTarget;
   /**
    * Delivers a log group's events. The filter stands in the log group's stack, and only the function's ARN crosses. One
    * permission serves all log groups, so there may be hundreds.
@@ -40,6 +55,25 @@ export interface FromFunctionArnOptions {
   readonly filterName?: string;
 }
 
+export interface FromStreamArnOptions extends FromFunctionArnOptions {
+  /** In this role CloudWatch Logs writes to the stream: output `StreamWriterRoleArn` of the forwarder's stack. */
+  readonly writerRoleArn: string;
+  /** @default "ByLogStream": each log stream in order */
+  readonly distribution?: "ByLogStream" | "Random";
+}
+
+/** An account's log groups, whose events go to the forwarder of another account. */
+export interface ISender extends IForwarder, IConstruct {
+  /** Of every filter without an id. It is the destination's name. */
+  readonly filterName: string;
+  readonly filterNames: readonly string[];
+  readonly accountFilterName?: string;
+  /** Has alarms and dashboard watch filters of a name that others give, such as a `LogGroupSubscriber`. */
+  watchFilterName(name: string): void;
+  /** Every log group of the account in this region, as `Forwarder.subscribeAccount` does. */
+  subscribeAccount(options?: SubscribeAccountOptions): void;
+}
+
 /**
  * CloudWatch Logs to Datadog: the forwarder, the bucket for what it can't deliver, and the replayer that sends that
  * again. Log groups are attached with `subscribe`.
@@ -52,6 +86,8 @@ export class Forwarder extends Construct implements IForwarder {
   readonly replayEvery: Duration;
   /** Those that were made for it, by name: `create` in `network.endpoints`. */
   readonly endpoints: Readonly<Partial<Record<EndpointName, VpcEndpoint>>>;
+  /** What it reads from, with `via: "kinesis"` or `kinesis`. */
+  readonly stream?: ForwarderStream;
   private readonly subscriptions: Subscriptions;
 
   /**
@@ -70,7 +106,8 @@ export class Forwarder extends Construct implements IForwarder {
     this.replayEvery = props.replayEvery ?? Duration.minutes(1);
     const store = storeBucket(this, "Store", props.store ?? {}, props.storedLogsExpireAfter ?? Duration.days(30));
     this.bucket = store.bucket;
-    const made = forwarderFunctions(this, { ...props, replayEvery: this.replayEvery }, store);
+    const logStream = hasStream(props) ? new LogStream(this, "Kinesis", props.kinesis ?? {}) : undefined;
+    const made = forwarderFunctions(this, { ...props, replayEvery: this.replayEvery }, store, logStream?.stream);
     this.function = made.forwarder;
     this.functionArn = this.function.functionArn;
     this.replayer = made.replayer;
@@ -78,7 +115,13 @@ export class Forwarder extends Construct implements IForwarder {
     if (props.metadata?.taskEvents) taskEvents(this, this.function);
     this.keepFailedDeliveries(props);
     this.scheduleReplays();
-    this.subscriptions = new Subscriptions(this, "Subscriptions", { forwarder: this, function: this.function });
+    this.stream =
+      logStream && forwarderStream(this, { ...props.kinesis, logStream, function: this.function, bucket: this.bucket });
+    this.subscriptions = new Subscriptions(this, "Subscriptions", {
+      forwarder: this,
+      function: this.function,
+      stream: props.via === "kinesis" ? this.stream : undefined,
+    });
   }
 
   /**
@@ -92,7 +135,36 @@ export class Forwarder extends Construct implements IForwarder {
     functionArn: string,
     options: FromFunctionArnOptions = {},
   ): IForwarder {
-    return new ImportedForwarder(scope, id, { functionArn, ...options });
+    return new ImportedForwarder(scope, id, {
+      target: { destinationArn: checkedArn("function", functionArn) },
+      ...options,
+    });
+  }
+
+  /**
+   * The same for a forwarder that reads a Kinesis stream: log groups of the stream's account and region are subscribed to that.
+   * @param streamArn output `StreamArn` of the forwarder's stack
+   */
+  static fromStreamArn(scope: Construct, id: string, streamArn: string, options: FromStreamArnOptions): IForwarder {
+    const { writerRoleArn: roleArn, distribution = "ByLogStream", filterName } = options;
+    const target = { destinationArn: checkedArn("stream", streamArn), roleArn, distribution };
+    return new ImportedForwarder(scope, id, { target, filterName });
+  }
+
+  /**
+   * A forwarder of another account of the organisation, which has `kinesis.organizationId`. Log groups of this stack's account are
+   * subscribed to it, in the region of the destination.
+   * @param destinationArn output `DestinationArn` of the forwarder's stack
+   */
+  static fromDestinationArn(
+    scope: Construct,
+    id: string,
+    destinationArn: string,
+    options: FromFunctionArnOptions = {},
+  ): ISender {
+    const role = senderRole(scope, `${id}Role`);
+    const target = { destinationArn: checkedArn("destination", destinationArn), roleArn: role.roleArn };
+    return new ImportedForwarder(scope, id, { target, ready: role, ...options });
   }
 
   /** The name of every filter that is made without an id. */
@@ -102,16 +174,25 @@ export class Forwarder extends Construct implements IForwarder {
 
   /** The names that CloudWatch Logs has in its metrics for what was subscribed so far. */
   get filterNames(): readonly string[] {
-    return this.subscriptions.filterNames();
+    return this.subscriptions.to.filterNames();
   }
 
   /** The one among them that `subscribeAccount` made. It changes with the log groups that are left out. */
   get accountFilterName(): string | undefined {
-    return this.subscriptions.accountFilterName();
+    return this.subscriptions.to.accountFilterName();
+  }
+
+  subscriptionTarget(): SubscriptionTarget {
+    return this.subscriptions.target;
   }
 
   subscribe(logGroup: ILogGroup, options?: SubscribeOptions): void {
-    this.subscriptions.subscribe(logGroup, options);
+    this.subscriptions.to.subscribe(logGroup, options);
+  }
+
+  /** Has alarms and dashboard watch filters of a name that others give, such as a `LogGroupSubscriber`. */
+  watchFilterName(name: string): void {
+    this.subscriptions.to.watchFilterName(name);
   }
 
   /**
@@ -121,7 +202,7 @@ export class Forwarder extends Construct implements IForwarder {
    * @throws if there is one in the app already, or if the name of a log group that must be left out is not known
    */
   subscribeAccount(options: SubscribeAccountOptions = {}): void {
-    this.subscriptions.subscribeAccount(options);
+    this.subscriptions.to.subscribeAccount(options);
   }
 
   /** After its own retries Lambda writes the delivery to the bucket, under `aws/lambda/async/<function>/`. */

@@ -51,7 +51,7 @@ export interface LogArchiveBucketProps extends ArchiveLifecycleProps {
 
 /**
  * Where Datadog archives logs, and its right to do so. In Datadog an archive with the bucket's name, the path, and the
- * role's name remains to be made. It outlives the stack.
+ * role's name remains to be made: `npm run datadog -- apply` does. It outlives the stack.
  *
  * Versioned, since Datadog's role may overwrite; not locked, since Datadog at times writes an archive again.
  * Encrypted with S3's own keys: a KMS key would need a policy for the role.

@@ -1,3 +1,6 @@
+/** Of the load's containers and the recorder's. For x86_64 and arm64, from a registry that asks for no account. */
+export const NODE_IMAGE = "public.ecr.aws/docker/library/node:24-slim";
+
 /** What the generator's container takes from its environment. */
 export const LOAD_ENV = {
   linesPerSecond: "LINES_PER_SECOND",

@@ -6,12 +6,13 @@ import {
   METRIC_DIMENSION,
   METRIC_NAMESPACE,
   type REPLAYER_METRICS,
+  type SUBSCRIBER_METRICS,
 } from "../../functions/metrics/metrics.ts";
 
 /** One metric of a function's own report lines. */
 export function ownMetric(
   fn: IFunction,
-  metricName: keyof typeof FORWARDER_METRICS | keyof typeof REPLAYER_METRICS,
+  metricName: keyof typeof FORWARDER_METRICS | keyof typeof REPLAYER_METRICS | keyof typeof SUBSCRIBER_METRICS,
   statistic: string,
   period = Duration.minutes(5),
 ): Metric {

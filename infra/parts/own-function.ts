@@ -1,4 +1,4 @@
-import { type Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
+import { type Duration, RemovalPolicy, Stack, Tags } from "aws-cdk-lib";
 import type { ISecurityGroup, IVpc, SubnetSelection } from "aws-cdk-lib/aws-ec2";
 import { type IManagedPolicy, type IRole, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
@@ -12,6 +12,7 @@ import {
 } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
+import { VERSION } from "../../functions/version.ts";
 import { builtCode } from "./built-code.ts";
 import { grantRights, type Right } from "./rights.ts";
 import { claimLogGroupName } from "./subscriptions/own-log-groups.ts";
@@ -51,7 +52,7 @@ export interface Placement {
 }
 
 export interface OwnFunctionProps extends Omit<FunctionsProps, "roles" | "roleNames"> {
-  readonly bundle: "forwarder" | "replayer" | "recorder";
+  readonly bundle: "forwarder" | "replayer" | "subscriber";
   /** Put beside the bundle: name → content. */
   readonly files?: Readonly<Record<string, string>>;
   readonly description: string;
@@ -78,7 +79,7 @@ export function ownFunction(scope: Construct, id: string, props: OwnFunctionProp
     removalPolicy: RemovalPolicy.DESTROY,
     encryptionKey: props.logEncryptionKey,
   });
-  return new LambdaFunction(scope, id, {
+  const made = new LambdaFunction(scope, id, {
     description: props.description,
     runtime: Runtime.NODEJS_24_X,
     architecture: props.architecture ?? Architecture.ARM_64,
@@ -94,7 +95,12 @@ export function ownFunction(scope: Construct, id: string, props: OwnFunctionProp
     reservedConcurrentExecutions: props.reservedConcurrency,
     ...(props.placement && { ...props.placement, securityGroups: [...props.placement.securityGroups] }),
   });
+  Tags.of(made).add(VERSION_TAG, VERSION, { includeResourceTypes: ["AWS::Lambda::Function"] });
+  return made;
 }
+
+/** Of each function of ours: which version of sidecarless it is. */
+const VERSION_TAG = "sidecarless:version";
 
 function ownRole(scope: Construct, id: string, props: OwnFunctionProps, logGroupArn: string): Role {
   const role = new Role(scope, id, {

@@ -20,14 +20,14 @@ import { asksEcs, asksLogs, type MetadataProps } from "./metadata.ts";
  * What a function in subnets without a way out must reach: Datadog's intake, the place of the API key, the services that
  * tell metadata, and the store.
  */
-export const ENDPOINT_NAMES = ["datadog", "apiKey", "ecs", "logs", "store"] as const;
+export const ENDPOINT_NAMES = ["datadog", "apiKey", "ecs", "logs", "lambda", "store"] as const;
 export type EndpointName = (typeof ENDPOINT_NAMES)[number];
 
 export interface EndpointsProps {
   /**
    * Those to make. A VPC can have one endpoint for a service and its private names: leave out what it has already, be it
-   * from another forwarder.
-   * @default all that the settings ask for
+   * from another forwarder. `lambda`: the replayer hands the forwarder what Lambda gave up on.
+   * @default all that the settings ask for, but for `lambda`
    */
   readonly create?: readonly EndpointName[];
   /** One in a zone, and only in zones where Datadog's service is. @default the functions' subnets */
@@ -48,7 +48,15 @@ export function endpointsToMake(
   if (endpoints === false) return [];
   if (endpoints?.create) return endpoints.create;
   if (datadogEndpointService === undefined) return [];
-  const needed = { datadog: true, apiKey: true, ecs: asksEcs(metadata), logs: asksLogs(metadata), store: true };
+  const needed = {
+    datadog: true,
+    apiKey: true,
+    ecs: asksEcs(metadata),
+    logs: asksLogs(metadata),
+    // Only for what Lambda gave up on: it is worth its price, and the risk of a second one in the VPC, only to who asks.
+    lambda: false,
+    store: true,
+  };
   return ENDPOINT_NAMES.filter((name) => needed[name]);
 }
 
@@ -107,6 +115,8 @@ function interfaceService(scope: Construct, name: Exclude<EndpointName, "store">
       return { service: InterfaceVpcEndpointAwsService.ECS };
     case "logs":
       return { service: InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS };
+    case "lambda":
+      return { service: InterfaceVpcEndpointAwsService.LAMBDA };
   }
 }
 

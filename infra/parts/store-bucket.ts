@@ -6,7 +6,8 @@ import { acknowledge } from "./acknowledge.ts";
 import type { Right } from "./rights.ts";
 
 /**
- * What the bucket holds, by prefix. `async`: what Lambda's on-failure destination writes. `replayer`: what the replayer
+ * What the bucket holds, by prefix. `async`, `stream`: what Lambda's on-failure destinations write,
+ * of a stream under the id of its event source. `replayer`: what the replayer
  * remembers from one run to the next.
  */
 export const STORE_PREFIXES = {
@@ -14,6 +15,7 @@ export const STORE_PREFIXES = {
   rejected: "rejected/",
   unreadable: "unreadable/",
   async: "aws/lambda/async/",
+  stream: "aws/lambda/",
   replayer: "replayer/",
 } as const;
 
@@ -80,7 +82,7 @@ const USES: Readonly<Record<"forwarder" | "replayer", Use>> = {
   },
   replayer: {
     write: ["undelivered", "rejected", "replayer"],
-    readAndRemove: ["undelivered", "replayer"],
+    readAndRemove: ["undelivered", "stream", "replayer"],
     encryption: ["kms:GenerateDataKey", "kms:Decrypt"],
   },
 };

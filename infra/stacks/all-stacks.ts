@@ -5,6 +5,7 @@ import { stackName } from "../settings/stack-names.ts";
 import { ComparisonStack } from "./comparison-stack.ts";
 import { FirelensStack } from "./firelens-stack.ts";
 import { ForwarderStack } from "./forwarder-stack.ts";
+import { SenderStack } from "./sender-stack.ts";
 
 /**
  * The stacks of a deployment. Each is deployed by name, and costs nothing until then.
@@ -13,6 +14,11 @@ import { ForwarderStack } from "./forwarder-stack.ts";
 export function addStacks(app: App, settings: StackSettings): readonly string[] {
   const { name, resourceTags, apiKey, site, env, service, tags, firelensProfile: profile, comparisonIntake } = settings;
   const stackProps = { tags: resourceTags && { ...resourceTags } };
+  const { destinationArn } = settings;
+  if (destinationArn !== undefined) {
+    new SenderStack(app, stackName("sender", name), { ...stackProps, settings: { ...settings, destinationArn } });
+    return [];
+  }
   new ForwarderStack(app, stackName("forwarder", name), { ...stackProps, settings });
   // The sidecar's construct refuses it, which would stop the forwarder's deployment, too.
   const problem = "secret" in apiKey && !apiKey.secret.startsWith("arn:") && secretNameProblem(apiKey.secret);

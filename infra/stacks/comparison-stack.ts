@@ -1,5 +1,4 @@
-import { CfnOutput, Duration, Fn, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
-import { SubnetType } from "aws-cdk-lib/aws-ec2";
+import { CfnOutput, Fn, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
 import {
   Cluster,
   ContainerImage,
@@ -8,27 +7,19 @@ import {
   FargateService,
   FargateTaskDefinition,
 } from "aws-cdk-lib/aws-ecs";
-import { FunctionUrlAuthType, type Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
-import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import { EcsLogging, type LogPath } from "../constructs/ecs-logging.ts";
 import { Forwarder } from "../constructs/forwarder.ts";
 import { acknowledge } from "../parts/acknowledge.ts";
-import {
-  type ApiKeySource,
-  apiKeyEnvironment,
-  apiKeyRights,
-  type ExistingApiKey,
-  existingApiKey,
-} from "../parts/api-key-source.ts";
-import { LOAD_ENV, LOAD_SCRIPT } from "../parts/comparison-load.ts";
+import { type ExistingApiKey, existingApiKey } from "../parts/api-key-source.ts";
+import { LOAD_ENV, LOAD_SCRIPT, NODE_IMAGE } from "../parts/comparison-load.ts";
+import { type ComparisonNetwork, comparisonNetwork } from "../parts/comparison-network.ts";
+import { ComparisonRecorder } from "../parts/comparison-recorder.ts";
 import type { FirelensProfile } from "../parts/fluent-bit.ts";
-import { ownFunction } from "../parts/own-function.ts";
-import { publicNetwork } from "../parts/public-network.ts";
-import { runRights } from "../parts/run-rights.ts";
+import type { NetworkProps } from "../parts/network.ts";
 
 export interface ComparisonStackProps extends StackProps {
-  /** Name or ARN of an existing secret or SecureString parameter. The recorder takes only this key. */
+  /** Of Datadog: name or ARN of an existing secret or SecureString parameter. The recorder has a key of its own. */
   readonly apiKey: ExistingApiKey;
   /** @default "asDocumented": what people copy */
   readonly profile?: FirelensProfile;
@@ -48,23 +39,23 @@ export interface ComparisonStackProps extends StackProps {
   readonly seconds?: number;
 }
 
-const IMAGE = "public.ecr.aws/docker/library/node:24-slim";
-
 /**
  * Both paths under the same load: two Fargate services that differ only in where their logs go, and one recorder in the
- * place of Datadog's intake. The services have no tasks until a run asks for them, so that it costs next to nothing
- * in between.
+ * place of Datadog's intake. The services have no tasks until a run asks for them.
  */
 export class ComparisonStack extends Stack {
-  readonly recorder: LambdaFunction;
-
   constructor(scope: Construct, id: string, props: ComparisonStackProps) {
     super(scope, id, { description: "Lambda and FireLens paths to Datadog under one load", ...props });
-    const apiKey = existingApiKey(this, "ApiKey", props.apiKey);
-    this.recorder = this.recorderFor(apiKey);
-    const host = this.recorderHost();
-    const toDatadog = props.intake === "datadog";
-    const intake = toDatadog ? { site: props.site } : { host };
+    const network = comparisonNetwork(this);
+    // Enhanced, since it alone tells the sidecar's share of CPU and memory.
+    const cluster = new Cluster(this, "Cluster", {
+      vpc: network.vpc,
+      containerInsightsV2: ContainerInsights.ENHANCED,
+    });
+    const recorder =
+      props.intake === "datadog" ? undefined : new ComparisonRecorder(this, "Recorder", { cluster, network });
+    const apiKey = recorder ? { secret: recorder.apiKey } : existingApiKey(this, "ApiKey", props.apiKey);
+    const intake = recorder?.intake ?? { site: props.site };
     const profile = props.profile ?? "asDocumented";
     const forwarder = new Forwarder(this, "Forwarder", {
       apiKey,
@@ -72,11 +63,9 @@ export class ComparisonStack extends Stack {
       // A run measures it unlimited, and reads what an invocation took from Lambda's own lines.
       reservedConcurrency: "unreserved",
       functions: { reportLines: true },
+      network: recorder && besideRecorder(network, recorder),
     });
 
-    const { vpc, securityGroup } = publicNetwork(this);
-    // Enhanced, since it alone tells the sidecar's share of CPU and memory.
-    const cluster = new Cluster(this, "Cluster", { vpc, containerInsightsV2: ContainerInsights.ENHANCED });
     const paths: Record<string, LogPath> = {
       Lambda: { path: "lambda", forwarder },
       Firelens: { path: "firelens", apiKey, profile, intake },
@@ -87,8 +76,8 @@ export class ComparisonStack extends Stack {
         taskDefinition: this.generator(name, to, props),
         desiredCount: 0,
         assignPublicIp: true,
-        vpcSubnets: { subnetType: SubnetType.PUBLIC },
-        securityGroups: [securityGroup],
+        vpcSubnets: network.publicSubnets,
+        securityGroups: [network.tasks],
         minHealthyPercent: 100,
         circuitBreaker: { rollback: true },
       });
@@ -96,12 +85,14 @@ export class ComparisonStack extends Stack {
     }
     const outputs = {
       ClusterName: cluster.clusterName,
-      RecorderHost: host,
-      RecorderLogGroup: this.recorder.logGroup.logGroupName,
       ForwarderLogGroup: forwarder.function.logGroup.logGroupName,
       ForwarderName: forwarder.function.functionName,
       FirelensProfile: profile,
-      Intake: toDatadog ? "datadog" : "recorder",
+      Intake: recorder ? "recorder" : "datadog",
+      ...(recorder && {
+        RecorderLogGroup: recorder.logGroup.logGroupName,
+        RecorderServiceName: recorder.service.serviceName,
+      }),
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }
@@ -129,7 +120,7 @@ export class ComparisonStack extends Stack {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     taskDefinition.addContainer("app", {
-      image: ContainerImage.fromRegistry(IMAGE),
+      image: ContainerImage.fromRegistry(NODE_IMAGE),
       command: ["node", "-e", LOAD_SCRIPT],
       environment: {
         [LOAD_ENV.linesPerSecond]: String(props.linesPerSecond ?? 100),
@@ -146,24 +137,16 @@ export class ComparisonStack extends Stack {
     });
     return taskDefinition;
   }
-
-  private recorderFor(apiKey: ApiKeySource): LambdaFunction {
-    return ownFunction(this, "Recorder", {
-      bundle: "recorder",
-      description: "Stands in for Datadog's intake and records when entries arrive",
-      // FireLens keeps no limit of entries; what Datadog does with more than 1,000 is not documented.
-      environment: { ...apiKeyEnvironment(this, apiKey), SIDECARLESS_RECORDER_LENIENT: "true" },
-      memoryMb: 1_024,
-      timeout: Duration.seconds(30),
-      logRetention: RetentionDays.TWO_WEEKS,
-      reportLines: true,
-      rights: (logGroupArn) => [...runRights(this, logGroupArn, { inVpc: false }), ...apiKeyRights(this, apiKey)],
-    });
-  }
-
-  /** Anybody may call the URL, as with Datadog's intake; the recorder takes nothing without the API key. */
-  private recorderHost(): string {
-    const { url } = this.recorder.addFunctionUrl({ authType: FunctionUrlAuthType.NONE });
-    return Fn.select(2, Fn.split("/", url));
-  }
 }
+
+/**
+ * In the private subnets, with what it needs of AWS: the recorder has no public address, so the functions must be where it
+ * is. Lambda makes the network interface with the function, not when one starts.
+ * https://aws.amazon.com/blogs/compute/announcing-improved-vpc-networking-for-aws-lambda-functions/ (2019-09)
+ */
+const besideRecorder = ({ vpc, privateSubnets }: ComparisonNetwork, recorder: ComparisonRecorder): NetworkProps => ({
+  vpc,
+  vpcSubnets: privateSubnets,
+  securityGroups: [recorder.functions],
+  endpoints: { create: ["apiKey", "ecs", "store"], securityGroups: [recorder.endpoints] },
+});

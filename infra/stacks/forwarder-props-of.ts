@@ -7,6 +7,7 @@ import { Bucket } from "aws-cdk-lib/aws-s3";
 import type { Construct } from "constructs";
 import { existingApiKey } from "../parts/api-key-source.ts";
 import type { ForwarderProps } from "../parts/forwarder/props.ts";
+import type { FunctionsProps } from "../parts/own-function.ts";
 import type { StackSettings } from "../settings/load-settings.ts";
 
 /** The props of a forwarder for settings. What they name by id or ARN is there already, and is not looked up at synth. */
@@ -22,6 +23,8 @@ export function forwarderPropsOf(scope: Construct, settings: StackSettings): For
     },
     entries: { env, service, source, tags },
     rules: settings.rules,
+    via: settings.via,
+    kinesis: kinesisOf(scope, settings),
     metadata: { ecs: ecsMetadata, cluster: ecsCluster, taskEvents, logGroupTags },
     memoryMb: settings.memoryMb,
     timeout: inSeconds(settings.timeoutSeconds),
@@ -44,9 +47,9 @@ export const inMinutes = (minutes: number | undefined) =>
 const inSeconds = (seconds: number | undefined) => (seconds === undefined ? undefined : Duration.seconds(seconds));
 
 function functionsOf(scope: Construct, settings: StackSettings): ForwarderProps["functions"] {
-  const { forwarderRoleArn, replayerRoleArn, forwarderRoleName, replayerRoleName, permissionsBoundaryArn } = settings;
+  const { forwarderRoleArn, replayerRoleArn, forwarderRoleName, replayerRoleName } = settings;
   return {
-    architecture: settings.architecture && ARCHITECTURES[settings.architecture],
+    ...anyFunctionOf(scope, settings),
     ...(forwarderRoleArn &&
       replayerRoleArn && {
         roles: {
@@ -57,6 +60,14 @@ function functionsOf(scope: Construct, settings: StackSettings): ForwarderProps[
       }),
     ...(forwarderRoleName &&
       replayerRoleName && { roleNames: { forwarder: forwarderRoleName, replayer: replayerRoleName } }),
+  };
+}
+
+/** What holds for all functions alike. */
+export function anyFunctionOf(scope: Construct, settings: StackSettings): Omit<FunctionsProps, "roles" | "roleNames"> {
+  const { permissionsBoundaryArn } = settings;
+  return {
+    architecture: settings.architecture && ARCHITECTURES[settings.architecture],
     rolePath: settings.rolePath,
     ...(permissionsBoundaryArn && {
       permissionsBoundary: ManagedPolicy.fromManagedPolicyArn(scope, "PermissionsBoundary", permissionsBoundaryArn),
@@ -124,6 +135,22 @@ function subnetsOf(
     return subnet;
   });
   return { subnets };
+}
+
+function kinesisOf(scope: Construct, settings: StackSettings): ForwarderProps["kinesis"] {
+  const { via, keepStream, streamRetentionHours: hours } = settings;
+  if (via !== "kinesis" && !keepStream) return undefined;
+  return {
+    encryptionKey: keyOf(scope, "StreamKey", settings.streamKmsKeyArn),
+    retention: hours === undefined ? undefined : Duration.hours(hours),
+    batchWindow: inSeconds(settings.streamBatchWindowSeconds),
+    batchSize: settings.streamBatchSize,
+    parallelization: settings.streamParallelization,
+    maxRecordAge: inSeconds(settings.streamMaxRecordAgeSeconds),
+    retryAttempts: settings.streamRetryAttempts,
+    distribution: settings.streamDistribution,
+    organizationId: settings.organizationId,
+  };
 }
 
 function storeOf(scope: Construct, settings: StackSettings): ForwarderProps["store"] {

@@ -1,14 +1,15 @@
-import { Annotations, CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
+import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
-import { FilterPattern } from "aws-cdk-lib/aws-logs";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
+import { VERSION } from "../../functions/version.ts";
 import { ForwarderAlarms } from "../constructs/alarms.ts";
 import { ForwarderDashboard } from "../constructs/dashboard.ts";
 import { Forwarder } from "../constructs/forwarder.ts";
-import { existingLogGroup } from "../parts/subscriptions/log-group-name.ts";
+import type { LogGroupSubscriber } from "../constructs/log-group-subscriber.ts";
 import type { StackSettings } from "../settings/load-settings.ts";
 import { forwarderPropsOf, inMinutes } from "./forwarder-props-of.ts";
+import { subscribeLogGroups } from "./subscribe-log-groups.ts";
 
 export interface ForwarderStackProps extends StackProps {
   readonly settings: StackSettings;
@@ -21,8 +22,8 @@ export class ForwarderStack extends Stack {
   constructor(scope: Construct, id: string, { settings, ...props }: ForwarderStackProps) {
     super(scope, id, { description: "CloudWatch Logs to Datadog, every event accounted for", ...props });
     this.forwarder = new Forwarder(this, "Forwarder", forwarderPropsOf(this, settings));
-    this.subscribe(settings);
-    const alarms = this.watch(settings);
+    const subscriber = subscribeLogGroups(this, this.forwarder, settings);
+    const alarms = this.watch(settings, subscriber);
     new ForwarderDashboard(this, "Dashboard", { forwarder: this.forwarder, alarms });
 
     new CfnOutput(this, "FunctionName", { value: this.forwarder.function.functionName });
@@ -30,13 +31,26 @@ export class ForwarderStack extends Stack {
     new CfnOutput(this, "BucketName", { value: this.forwarder.bucket.bucketName });
     // What Forwarder.fromFunctionArn() takes in another app.
     new CfnOutput(this, "FunctionArn", { value: this.forwarder.functionArn });
+    new CfnOutput(this, "Version", { value: VERSION });
     new CfnOutput(this, "FilterName", { value: this.forwarder.filterName });
+    this.tellStream();
+    if (subscriber) new CfnOutput(this, "SubscriberName", { value: subscriber.function.functionName });
   }
 
-  private watch(settings: StackSettings): ForwarderAlarms {
+  /** What Forwarder.fromStreamArn() and fromDestinationArn() take. */
+  private tellStream(): void {
+    const { stream } = this.forwarder;
+    if (!stream) return;
+    new CfnOutput(this, "StreamArn", { value: stream.stream.streamArn });
+    new CfnOutput(this, "StreamWriterRoleArn", { value: stream.writer.roleArn });
+    if (stream.destinationArn) new CfnOutput(this, "DestinationArn", { value: stream.destinationArn });
+  }
+
+  private watch(settings: StackSettings, subscriber: LogGroupSubscriber | undefined): ForwarderAlarms {
     const { alarmTopicArn } = settings;
     return new ForwarderAlarms(this, "Alarms", {
       forwarder: this.forwarder,
+      subscriber,
       ...(alarmTopicArn && { actions: [new SnsAction(Topic.fromTopicArn(this, "AlarmTopic", alarmTopicArn))] }),
       runbookUrl: settings.runbookUrl,
       undeliveredFor: inMinutes(settings.undeliveredMinutes),
@@ -47,17 +61,4 @@ export class ForwarderStack extends Stack {
       without: settings.withoutAlarms,
     });
   }
-
-  private subscribe({ logGroups, wholeAccount, exceptLogGroups, filterPattern }: StackSettings): void {
-    // An error of this stack alone: the others need no log groups, and to destroy this one takes none either.
-    if (!logGroups && !wholeAccount) Annotations.of(this).addError(NOTHING_SUBSCRIBED);
-    const options = filterPattern ? { filterPattern: FilterPattern.literal(filterPattern) } : {};
-    for (const name of logGroups ?? []) {
-      this.forwarder.subscribe(existingLogGroup(this, name), options);
-    }
-    if (wholeAccount) this.forwarder.subscribeAccount({ ...options, exceptLogGroups });
-  }
 }
-
-const NOTHING_SUBSCRIBED =
-  "Nothing says what to subscribe, and a deployment would remove every subscription of before. Set logGroups or wholeAccount, in sidecarless.json or with -c; or logGroups=none if it is meant, as for a forwarder whose deliveries come from a Kinesis stream.";

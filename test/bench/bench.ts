@@ -11,16 +11,17 @@ import { localFunction } from "../../tools/lambda/lambda-process.ts";
 import { AWS_CREDENTIALS, startSecrets } from "../support/aws.ts";
 import { deliveryOf, events, STREAM } from "../support/deliveries.ts";
 import { ecsTask, startEcs } from "../support/ecs-server.ts";
-import { kinesisBatch } from "../support/kinesis.ts";
+import { printBatches } from "./batches.ts";
 import { median, realisticLines, row, spread } from "./figures.ts";
 
 const HELP = `What a delivery costs the built forwarder, as ratios to a floor in the same run.
 
-Usage: npm run bench [-- --sizes 10,1000] [--profile]
+Usage: npm run bench [-- --sizes 10,1000] [--profile] [--batches]
 
   --sizes N,N   events in a delivery (default 10,100,1000,10000)
   --profile     also writes a CPU profile of the forwarder for each size to bench-profiles/ (open it in Chromium's
                 developer tools)
+  --batches     only what batches of a stream spare
   --help        this text
 `;
 
@@ -32,7 +33,8 @@ const warmUpRounds = (count: number) => Math.min(100, Math.max(10, Math.ceil(100
 const COLD_STARTS = 15;
 const MEMORY_ROUNDS = 20;
 
-const server = await serveRecorder(createRecorder({ keepEntries: 1 }), 0);
+const recorder = createRecorder({ keepEntries: 1 });
+const server = await serveRecorder(recorder, 0);
 /** As to Datadog's own hosts. */
 const settings = {
   DD_API_KEY: "bench",
@@ -130,14 +132,14 @@ async function measureDelivery(count: number): Promise<string> {
 
 /** An entry as the forwarder sends it, to give the floor the same attributes, and the bytes of all bodies. */
 async function sampleOf(event: unknown) {
-  const recorder = createRecorder({ keepEntries: 1 });
-  const own = await serveRecorder(recorder, 0);
+  const sample = createRecorder({ keepEntries: 1 });
+  const own = await serveRecorder(sample, 0);
   const fn = forwarder({ ...settings, DD_PORT: String(own.port) });
   await fn.invoke(event);
   await fn.kill();
   await own.stop();
-  const [entry = {}] = recorder.entries();
-  return { entry, bytesOut: recorder.summary().wireBytes };
+  const [entry = {}] = sample.entries();
+  return { entry, bytesOut: sample.summary().wireBytes };
 }
 
 /** The most memory that a new process has had after some deliveries, and one that does nothing with them. */
@@ -204,29 +206,13 @@ async function measureEnrichment(count: number): Promise<string> {
   return `${count} events: ${cpuMs("rich").toFixed(2)} ms of CPU with metadata and three rules, ${cpuMs("plain").toFixed(2)} ms without, ratio ${ratio("rich")}; with something to redact in one line of twenty ${ratio("found")}`;
 }
 
-/** A hundred small deliveries, each on its own and all in one batch of a stream. */
-async function measureKinesis(): Promise<string> {
-  const DELIVERIES = 100;
-  const EVENTS = 10;
-  const deliveries = Array.from({ length: DELIVERIES }, () => deliveryOf(realisticLines(EVENTS)));
-  const batch = kinesisBatch(deliveries.map(({ awslogs }) => awslogs.data));
-  const single = forwarder();
-  const batched = forwarder();
-  const cpu = { single: [] as number[], batched: [] as number[] };
-  const WARM_UP = 20;
-  for (let round = 0; round < WARM_UP + ROUNDS; round++) {
-    let ms = 0;
-    for (const delivery of deliveries) ms += usageOf(await single.invoke(delivery)).cpuMs;
-    const batchMs = usageOf(await batched.invoke(batch)).cpuMs;
-    if (round < WARM_UP) continue;
-    cpu.single.push(ms);
-    cpu.batched.push(batchMs);
-  }
-  await Promise.all([single.kill(), batched.kill()]);
-  const perMillion = (ms: number) => ((ms / (DELIVERIES * EVENTS)) * 1_000).toFixed(0);
-  const [one, all] = [median(cpu.single), median(cpu.batched)];
-  return `${DELIVERIES} deliveries of ${EVENTS} events: each alone ${perMillion(one)} s of CPU a million events in ${DELIVERIES} requests, as one batch of a stream ${perMillion(all)} s in 1 request; ratio ${(all / one).toFixed(2)}`;
-}
+/** What `printBatches` needs to measure. */
+const measured = {
+  rounds: ROUNDS,
+  newForwarder: () => forwarder(),
+  cpuMsOf: (invoked: Invoked) => usageOf(invoked).cpuMs,
+  requests: () => recorder.summary().requests,
+};
 
 async function measureColdStarts(): Promise<string> {
   const init = { forwarder: [] as number[], empty: [] as number[] };
@@ -264,6 +250,7 @@ function parseOptions(args: string[]) {
     options: {
       sizes: { type: "string", default: "10,100,1000,10000" },
       profile: { type: "boolean", default: false },
+      batches: { type: "boolean", default: false },
       help: { type: "boolean", short: "h" },
     },
   });
@@ -272,13 +259,14 @@ function parseOptions(args: string[]) {
     throw new UsageError(
       `--sizes must be whole numbers from 1 to 100000 with commas between; it is "${values.sizes}".`,
     );
-  return { sizes, profile: values.profile, help: values.help ?? false };
+  return { sizes, profile: values.profile, batches: values.batches, help: values.help ?? false };
 }
 
 async function main(): Promise<void> {
-  const { sizes, profile, help } = parseOptions(process.argv.slice(2));
+  const { sizes, profile, batches, help } = parseOptions(process.argv.slice(2));
   const print = (line: string) => void process.stdout.write(`${line}\n`);
   if (help) return print(HELP.trimEnd());
+  if (batches) return printBatches(print, measured);
   print(`Deliveries of JSON events of about 250 bytes to a recorder on loopback; medians of ${ROUNDS} warm invocations.
 zstd level 1; each function has ${MEMORY_MB} MB, which V8 divides as it would in Lambda.
 
@@ -290,7 +278,9 @@ bare    the floor without our attributes: the events as they came in
   for (const count of sizes) print(await measureDelivery(count));
   print("");
   for (const count of sizes) print(await measureEnrichment(count));
-  print(`\n${await measureKinesis()}\n`);
+  print("");
+  await printBatches(print, measured);
+  print("");
   for (const count of sizes) print(await measureMemory(count));
   print(`\n${await measureColdStarts()}`);
   if (profile) for (const count of sizes) print(`CPU profile: ${await writeProfile(count)}`);

@@ -10,6 +10,7 @@ import { EcsLogging, type LogPath } from "sidecarless/infra/ecs-logging";
 import { FirelensToDatadog } from "sidecarless/infra/firelens";
 import { Forwarder } from "sidecarless/infra/forwarder";
 import { LogArchiveBucket } from "sidecarless/infra/log-archive";
+import { LogGroupSubscriber } from "sidecarless/infra/log-group-subscriber";
 
 const env = { account: "111122223333", region: "eu-west-1" };
 
@@ -31,11 +32,12 @@ const forwarder = new Forwarder(platform, "Forwarder", {
   rules: { rules: [{ logGroup: "/ecs/*", redact: ["email"] }] },
 });
 forwarder.subscribe(LogGroup.fromLogGroupName(platform, "Legacy", "/legacy/app"));
+const subscriber = new LogGroupSubscriber(platform, "Subscriber", { to: forwarder, include: ["/aws/lambda/*"] });
 new LogArchiveBucket(platform, "Archive", { access: { externalId: "from-datadog" } });
 
 // Forwarder in one stack; alarms, services on every path, and another team's log group in others.
 const watching = new Stack(app, "Watching", { env });
-const alarms = new ForwarderAlarms(watching, "Alarms", { forwarder });
+const alarms = new ForwarderAlarms(watching, "Alarms", { forwarder, subscriber });
 new ForwarderDashboard(watching, "Dashboard", { forwarder, alarms });
 serviceOn(app, "Shop", cluster, { path: "lambda", forwarder });
 serviceOn(app, "Basket", cluster, { path: "development" });

@@ -65,7 +65,7 @@ test.each(["module", "commonjs"] as const)(
     const functions = Object.values(Resources as Record<string, { Type: string; Properties: { Handler?: string } }>)
       .filter(({ Type }) => Type === "AWS::Lambda::Function")
       .map(({ Properties }) => Properties.Handler);
-    expect(functions).toEqual(["index.handler", "index.handler"]);
+    expect(functions).toEqual(["index.handler", "index.handler", "index.handler"]);
   },
   120_000,
 );

@@ -28,7 +28,13 @@ function packagedScene({ aws, cloud, folder, recorder, settings }: Environment, 
   const out = path.join(folder, "package");
 
   const run = async (program: string, args: readonly string[]): Promise<string> => {
-    const env = { ...process.env, ...aws.environment, AWS_REGION: aws.region, AWS_DEFAULT_REGION: aws.region, AWS_PAGER: "" };
+    const env = {
+      ...process.env,
+      ...aws.environment,
+      AWS_REGION: aws.region,
+      AWS_DEFAULT_REGION: aws.region,
+      AWS_PAGER: "",
+    };
     const { ok, output } = await runProgram(program, args, { env, cwd: out });
     if (!ok) throw new Error(`${path.basename(program)} ${args.slice(0, 2).join(" ")} failed: ${output.trim()}`);
     return output;

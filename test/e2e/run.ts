@@ -4,12 +4,16 @@ import { type Environment, startEnvironment } from "../../tools/embedded-aws/env
 import { MINISTACK_VERSION } from "../../tools/embedded-aws/ministack.ts";
 import { endOnSignals } from "../../tools/embedded-aws/programs.ts";
 import { MissingError } from "../../tools/embedded-aws/python-program.ts";
+import { ruleSteps } from "./by-rule.ts";
 import { changeSteps } from "./changes.ts";
 import { compareSteps } from "./comparison.ts";
+import { checkSteps } from "./datadog-check.ts";
 import { motoSteps } from "./moto.ts";
+import { packagedSteps } from "./packaged.ts";
 import { ofTheStack, scenario } from "./scenario.ts";
 import { scene } from "./scene.ts";
 import { runSteps } from "./steps.ts";
+import { streamSteps } from "./stream.ts";
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -23,6 +27,10 @@ async function main(): Promise<number> {
   const steps = [
     ...scenario(scene(environment)),
     ...changeSteps(environment),
+    ...streamSteps(environment),
+    ...ruleSteps(environment),
+    ...packagedSteps(environment, print),
+    ...checkSteps(environment),
     ...compareSteps(environment),
     ...motoSteps(environment, print),
   ];

@@ -2,6 +2,8 @@ import { setTimeout } from "node:timers/promises";
 import type { ArrivedEntry } from "../../functions/recorder/intake-contract.ts";
 import { STACK } from "../../tools/embedded-aws/deployment.ts";
 import { API_KEY, LOG_GROUPS, SECRET, taskId, taskStream } from "../../tools/embedded-aws/environment.ts";
+import { backfillGap } from "./backfill.ts";
+import { failedEvents } from "./failed-events.ts";
 import type { Report, Scene } from "./scene.ts";
 import { eventually, expect, type Step } from "./steps.ts";
 
@@ -29,6 +31,8 @@ export const scenario = (scene: Scene): Step[] => [
   ["the account adds up", () => addUp(scene)],
   ["the functions' own logs", () => searchOwnLogs(scene)],
   ["unsubscribe", () => unsubscribe(scene)],
+  ["given up by Lambda", () => failedEvents(scene)],
+  ["backfill of a gap", () => backfillGap(scene)],
   ["destroy", () => destroy(scene)],
 ];
 

@@ -10,7 +10,7 @@ export type Report = Readonly<Record<string, unknown>>;
 export type Scene = ReturnType<typeof scene>;
 
 export function scene(environment: Environment) {
-  const { cloud, deployment, recorder, settings } = environment;
+  const { aws, folder, cloud, deployment, recorder, settings } = environment;
   let deployed: Deployed | undefined;
   const sizesPut: number[] = [];
 
@@ -21,6 +21,8 @@ export function scene(environment: Environment) {
   const stored = (prefix: string): Promise<StoredLogs> => cloud.stored(stack().bucketName, prefix);
 
   return {
+    aws,
+    folder,
     cloud,
     deployment,
     recorder,

@@ -1,7 +1,15 @@
 import type { Report } from "../../functions/metrics/report.ts";
 import type { AlarmId } from "../../infra/parts/alarms/watches.ts";
-import { FORWARDER, REPLAYER } from "../support/cloudwatch/deployed-alarms.ts";
-import { delivery, every, lambdaSamples, replay } from "../support/cloudwatch/forwarder-day.ts";
+import { FORWARDER, REPLAYER, SUBSCRIBER } from "../support/cloudwatch/deployed-alarms.ts";
+import {
+  delivery,
+  eventSourceSamples,
+  every,
+  lambdaSamples,
+  replay,
+  streamSamples,
+  subscriberRun,
+} from "../support/cloudwatch/forwarder-day.ts";
 import type { Sample } from "../support/cloudwatch/samples.ts";
 
 /** For each alarm what must make it ring. */
@@ -42,6 +50,20 @@ const ofCloudWatchLogs =
     every(1, from, until, (minute) => [
       { minute, namespace: "AWS/Logs", metricName, dimensions: { ...dimensions, FilterName: FILTER }, value: 3 },
     ]);
+const ofTheStream =
+  (counts: Readonly<Record<string, number>>): Part =>
+  ({ from, until }) =>
+    every(1, from, until, (minute) => streamSamples(minute, counts));
+const ofTheEventSource =
+  (counts: Readonly<Record<string, number>>): Part =>
+  ({ from, until }) =>
+    every(1, from, until, (minute) => eventSourceSamples(minute, counts));
+/** How often the subscriber runs here. */
+export const SUBSCRIBE_EVERY = 15;
+const subscribes =
+  (unmet: number): Part =>
+  ({ from, until }) =>
+    every(SUBSCRIBE_EVERY, from, until, (minute) => subscriberRun(minute, unmet));
 const OF_A_GROUP = { LogGroupName: "/ecs/a", DestinationType: "Lambda" };
 const OF_THE_ACCOUNT = { DestinationType: "Lambda", PolicyLevel: "AccountPolicy" };
 
@@ -55,7 +77,9 @@ export interface Scenario {
   readonly bearsOne?: "minute" | "run";
 }
 
-export const well = [deliveries(1), replays()];
+export const reading = ofTheStream({ "GetRecords.Success": 120 });
+export const subscribing = subscribes(0);
+export const well = [deliveries(1), replays(), reading, subscribing];
 const anyHour = (minutes: number) => () => minutes;
 
 export const SCENARIOS: Readonly<Record<AlarmId, readonly Scenario[]>> = {
@@ -135,13 +159,13 @@ export const SCENARIOS: Readonly<Record<AlarmId, readonly Scenario[]>> = {
       what: "the schedule is off",
       trouble: [deliveries(1)],
       // What it has of the good time must go first, also where it looks back further than it needs.
-      withinMinutes: (replayEvery) => Math.max(15, 3 * replayEvery) + 6 * 5,
+      withinMinutes: (replayEvery) => Math.max(30, 3 * replayEvery) + 6 * 5,
       bearsOne: "run",
     },
     {
       what: "Lambda may not run it: a throttled invocation is none",
       trouble: [deliveries(1), ofLambda(REPLAYER, { Throttles: 1 })],
-      withinMinutes: (replayEvery) => Math.max(15, 3 * replayEvery) + 6 * 5,
+      withinMinutes: (replayEvery) => Math.max(30, 3 * replayEvery) + 6 * 5,
       bearsOne: "run",
     },
   ],
@@ -196,6 +220,71 @@ export const SCENARIOS: Readonly<Record<AlarmId, readonly Scenario[]>> = {
       what: "deliveries wait for their turn",
       trouble: [...well, ofLambda(FORWARDER, { AsyncEventAge: 31 * 60_000 })],
       withinMinutes: anyHour(1),
+    },
+  ],
+  "iterator-age": [
+    {
+      what: "a batch fails again and again",
+      trouble: [...well, ofLambda(FORWARDER, { IteratorAge: 31 * 60_000 })],
+      withinMinutes: anyHour(1),
+    },
+  ],
+  "stream-unread": [
+    {
+      what: "the event source is disabled",
+      trouble: [replays()],
+      withinMinutes: anyHour(15 + 6 * 5),
+      bearsOne: "minute",
+    },
+    {
+      what: "the role may not read",
+      trouble: [replays(), ofTheStream({ "GetRecords.Success": 0 })],
+      withinMinutes: anyHour(15 + 6 * 5),
+      bearsOne: "minute",
+    },
+  ],
+  "stream-throttled": [
+    {
+      what: "more comes than the stream takes",
+      trouble: [...well, ofTheStream({ WriteProvisionedThroughputExceeded: 5 })],
+      withinMinutes: anyHour(15),
+      bearsOne: "minute",
+    },
+  ],
+  "batches-given-up": [
+    {
+      what: "Lambda writes a batch to the bucket",
+      trouble: [...well, ofTheEventSource({ OnFailureDestinationDeliveredEventCount: 3 })],
+      withinMinutes: anyHour(1),
+    },
+  ],
+  "not-subscribed": [
+    {
+      what: "log groups are full of filters",
+      trouble: [deliveries(1), replays(), reading, subscribes(3)],
+      withinMinutes: anyHour(2 * SUBSCRIBE_EVERY),
+      bearsOne: "minute",
+    },
+  ],
+  "subscriber-errors": [
+    {
+      what: "it may not list the log groups",
+      trouble: [
+        ({ from, until }) =>
+          every(SUBSCRIBE_EVERY, from, until, (minute) =>
+            lambdaSamples(minute, SUBSCRIBER, { Invocations: 1, Errors: 1 }),
+          ),
+      ],
+      withinMinutes: anyHour(2 * SUBSCRIBE_EVERY),
+      bearsOne: "minute",
+    },
+  ],
+  "subscriber-silent": [
+    {
+      what: "the schedule is off",
+      trouble: [deliveries(1), replays(), reading],
+      withinMinutes: anyHour((3 + 6) * SUBSCRIBE_EVERY),
+      bearsOne: "minute",
     },
   ],
   "delivery-errors": [

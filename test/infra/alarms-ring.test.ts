@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ForwarderAlarms } from "../../infra/constructs/alarms.ts";
 import { Forwarder } from "../../infra/constructs/forwarder.ts";
+import { LogGroupSubscriber } from "../../infra/constructs/log-group-subscriber.ts";
 import { ALARM_IDS } from "../../infra/parts/alarms/watches.ts";
 import { type AlarmProperties, type Change, statesOf } from "../support/cloudwatch/alarm-states.ts";
 import { alarmsOf } from "../support/cloudwatch/deployed-alarms.ts";
@@ -17,9 +18,12 @@ import {
   FILTER,
   FROM,
   type Part,
+  reading,
   replays,
   SCENARIOS,
   SILENCE_MINUTES,
+  SUBSCRIBE_EVERY,
+  subscribing,
   UNTIL,
   well,
 } from "./alarm-scenarios.ts";
@@ -32,11 +36,20 @@ function deployed(replayEvery: number) {
   const forwarder = new Forwarder(stack, "Forwarder", {
     apiKey: { secret },
     replayEvery: Duration.minutes(replayEvery),
+    via: "kinesis",
   });
-  new ForwarderAlarms(stack, "Alarms", { forwarder, silenceAfter: Duration.minutes(SILENCE_MINUTES) });
+  const subscriber = new LogGroupSubscriber(stack, "Subscriber", {
+    to: forwarder,
+    include: ["/ecs/*"],
+    every: Duration.minutes(SUBSCRIBE_EVERY),
+  });
+  new ForwarderAlarms(stack, "Alarms", { forwarder, subscriber, silenceAfter: Duration.minutes(SILENCE_MINUTES) });
   expect(forwarder.filterName).toBe(FILTER);
   return { replayEvery, alarms: alarmsOf(Template.fromStack(stack)) };
 }
+
+/** The alarms that ring where something should be and is not. */
+const FOR_NOTHING = ["replayer-silent", "silence", "stream-unread", "subscriber-silent"];
 
 const DEPLOYMENTS = [deployed(1), deployed(15)];
 
@@ -105,7 +118,7 @@ describe.each(DEPLOYMENTS)("with a replayer every $replayEvery minutes", ({ repl
       "with clocks that are ahead": deliveries(1, { received: 1, delivered: 1, lagNewestMs: -90_000 }),
     };
     const sameDay = (part: Part, from: number) =>
-      [part, replays()].flatMap((each) => each({ replayEvery, from, until: END }));
+      [part, replays(), reading, subscribing].flatMap((each) => each({ replayEvery, from, until: END }));
 
     test.each(Object.entries(GOOD_DAYS))("%s", (_, part) => {
       const samples = sameDay(part, -SILENCE_MINUTES);
@@ -120,13 +133,15 @@ describe.each(DEPLOYMENTS)("with a replayer every $replayEvery minutes", ({ repl
       const samples = [
         ...deliveries(1)({ replayEvery, from: SILENCE_MINUTES - 10, until: END }),
         ...replays()({ replayEvery, from: firstRun, until: END }),
+        ...reading({ replayEvery, from: 5, until: END }),
+        ...subscribing({ replayEvery, from: SUBSCRIBE_EVERY + 4, until: END }),
       ];
       for (const id of RINGING) {
         for (const changes of judgements(alarms[id], samples))
           expect([id, firstAlarm(changes)]).toEqual([id, undefined]);
       }
       // It is the waiting that does it.
-      for (const id of ["replayer-silent", "silence"]) {
+      for (const id of FOR_NOTHING) {
         const { WarmUpConfiguration: _, ...impatient } = alarms[id] as AlarmProperties;
         for (const changes of judgements(impatient, samples)) expect(firstAlarm(changes)).toBe(0);
       }
@@ -141,9 +156,9 @@ describe.each(DEPLOYMENTS)("with a replayer every $replayEvery minutes", ({ repl
       }
     });
 
-    test("but the two that are for it, where nothing runs from the first day", () => {
+    test("but those that are for it, where nothing runs from the first day", () => {
       const rang = RINGING.filter((id) => [...judgements(alarms[id], [])].every((changes) => firstAlarm(changes)));
-      expect(rang).toEqual(["replayer-silent", "silence"]);
+      expect(rang).toEqual(FOR_NOTHING);
     });
   });
 

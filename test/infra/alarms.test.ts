@@ -12,29 +12,37 @@ import {
   METRIC_NAMESPACE,
   type MetricRow,
   REPLAYER_METRICS,
+  SUBSCRIBER_METRICS,
 } from "../../functions/metrics/metrics.ts";
 import { ForwarderAlarms, type ForwarderAlarmsProps } from "../../infra/constructs/alarms.ts";
 import { ForwarderDashboard } from "../../infra/constructs/dashboard.ts";
 import { Forwarder } from "../../infra/constructs/forwarder.ts";
+import { LogGroupSubscriber } from "../../infra/constructs/log-group-subscriber.ts";
 import { ALARM_IDS } from "../../infra/parts/alarms/watches.ts";
 import { alarmsOf } from "../support/cloudwatch/deployed-alarms.ts";
 
 const HERE = { env: { account: "111122223333", region: "eu-west-1" } };
 
 function forwarderIn(stack: Stack, id = "Forwarder") {
-  return new Forwarder(stack, id, { apiKey: { secret: Secret.fromSecretNameV2(stack, `${id}Key`, "dd-key") } });
+  return new Forwarder(stack, id, {
+    apiKey: { secret: Secret.fromSecretNameV2(stack, `${id}Key`, "dd-key") },
+    via: "kinesis",
+  });
 }
 
-function withAlarms(props: Partial<ForwarderAlarmsProps> = {}) {
+function withAlarms(props: Partial<ForwarderAlarmsProps> = {}, byRule = false) {
   const stack = new Stack(new App(), "logs", HERE);
   const forwarder = forwarderIn(stack);
-  const alarms = new ForwarderAlarms(stack, "Alarms", { forwarder, ...props });
+  const subscriber = byRule
+    ? new LogGroupSubscriber(stack, "Subscriber", { to: forwarder, include: ["/ecs/*"] })
+    : undefined;
+  const alarms = new ForwarderAlarms(stack, "Alarms", { forwarder, subscriber, ...props });
   return { stack, forwarder, alarms };
 }
 
 const resourcesOf = (template: Template) => template.findResources("AWS::CloudWatch::Alarm");
 
-const template = Template.fromStack(withAlarms({ silenceAfter: Duration.hours(2) }).stack);
+const template = Template.fromStack(withAlarms({ silenceAfter: Duration.hours(2) }, true).stack);
 const alarms = alarmsOf(template);
 const read = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), "utf8");
 
@@ -80,7 +88,11 @@ describe("metrics may be missing where they are zero", () => {
       .filter(([, , namespace]) => namespace === METRIC_NAMESPACE)
       .map(([, name = ""]) => name);
 
-  const ROWS: Readonly<Record<string, MetricRow>> = { ...FORWARDER_METRICS, ...REPLAYER_METRICS };
+  const ROWS: Readonly<Record<string, MetricRow>> = {
+    ...FORWARDER_METRICS,
+    ...REPLAYER_METRICS,
+    ...SUBSCRIBER_METRICS,
+  };
 
   /** What is no alarm, whatever its value, and why. */
   const UNWATCHED = {
@@ -91,6 +103,8 @@ describe("metrics may be missing where they are zero", () => {
     LagOldest: "a late event among new ones is the application's matter",
     ReplayedObjects: "it is what should happen",
     ReplayedEvents: "it is what should happen",
+    SubscriberLogGroups: "there may be any number",
+    SubscriberChanges: "they are what should happen",
   };
 
   test("every metric that the functions write is watched, or there is a reason not to", () => {
@@ -101,7 +115,7 @@ describe("metrics may be missing where they are zero", () => {
 
   test("none is as good as zero for every alarm: none rings below a value but those for nothing at all", () => {
     for (const [id, alarm] of Object.entries(alarms)) {
-      const forNothing = id === "replayer-silent" || id === "silence";
+      const forNothing = ["replayer-silent", "silence", "stream-unread", "subscriber-silent"].includes(id);
       expect([id, alarm.ComparisonOperator, alarm.TreatMissingData, alarm.Threshold >= (forNothing ? 1 : 0)]).toEqual(
         forNothing ? [id, "LessThanThreshold", "breaching", true] : [id, "GreaterThanThreshold", "notBreaching", true],
       );
@@ -141,7 +155,7 @@ describe("an alarm keeps its history", () => {
   const logicalIds = (stack: Stack) => Object.keys(resourcesOf(Template.fromStack(stack))).map((id) => id.slice(0, -8));
 
   test("because its name is CloudFormation's own, and its logical id stays as it is here", () => {
-    expect(logicalIds(withAlarms({ silenceAfter: Duration.hours(2) }).stack)).toEqual([
+    expect(logicalIds(withAlarms({ silenceAfter: Duration.hours(2) }, true).stack)).toEqual([
       "AlarmsAccountingGap",
       "AlarmsUndelivered",
       "AlarmsRejected",
@@ -158,10 +172,19 @@ describe("an alarm keeps its history", () => {
       "AlarmsReplayerErrors",
       "AlarmsThrottles",
       "AlarmsQueueAge",
+      "AlarmsIteratorAge",
+      "AlarmsStreamUnread",
+      "AlarmsStreamThrottled",
+      "AlarmsBatchesGivenUp",
+      "AlarmsNotSubscribed",
+      "AlarmsSubscriberErrors",
+      "AlarmsSubscriberSilent",
       "AlarmsDeliveryErrors",
       "AlarmsDeliveryThrottling",
       "AlarmsOnFailureDestination",
       "AlarmsDestinationFailures",
+      "AlarmsDeliveryErrorsrule",
+      "AlarmsDeliveryThrottlingrule",
     ]);
     for (const { Properties } of Object.values(resourcesOf(template))) expect(Properties.AlarmName).toBeUndefined();
   });
@@ -201,18 +224,18 @@ describe("failures of subscriptions", () => {
     expect(names).toHaveLength(4);
   });
 
-  test("are of one forwarder alone, if there are several", () => {
+  test("are of one forwarder alone, if there are several; silence and the subscriber's are not asked for", () => {
     const stack = new Stack(new App(), "logs", HERE);
     for (const id of ["One", "Two"]) new ForwarderAlarms(stack, `${id}Alarms`, { forwarder: forwarderIn(stack, id) });
     const [one, two, ...others] = queriesOf(stack);
     expect([one === two, others]).toEqual([false, []]);
-    expect(Object.keys(resourcesOf(Template.fromStack(stack)))).toHaveLength(2 * (ALARM_IDS.length - 1));
+    expect(Object.keys(resourcesOf(Template.fromStack(stack)))).toHaveLength(2 * (ALARM_IDS.length - 4));
   });
 });
 
 describe("alarms can be tuned", () => {
   test("left out, made calmer, and found by their ids", () => {
-    const made = withAlarms({ without: ["throttles", "delivery-errors"], periods: { errors: 6 } }).alarms;
+    const made = withAlarms({ without: ["throttles", "delivery-errors"], periods: { errors: 6 } }, true).alarms;
     const missing = ALARM_IDS.filter((id) => !made.byId[id]);
     expect(missing.toSorted()).toEqual(["delivery-errors", "silence", "throttles"]);
     expect(made.alarms).toHaveLength(ALARM_IDS.length - 3);
@@ -310,7 +333,7 @@ describe("the dashboard", () => {
     const made = new ForwarderAlarms(other, "Alarms", { forwarder });
     new ForwarderDashboard(other, "Dashboard", { forwarder, alarms: made });
     const found = Template.fromStack(other);
-    expect(Object.keys(resourcesOf(found))).toHaveLength(ALARM_IDS.length - 1);
+    expect(Object.keys(resourcesOf(found))).toHaveLength(ALARM_IDS.length - 4);
     expect(JSON.stringify(found.findResources("AWS::CloudWatch::Dashboard"))).toContain("Fn::ImportValue");
   });
 });

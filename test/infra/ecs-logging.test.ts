@@ -33,7 +33,7 @@ function taskWith(
   const taskDefinition = new FargateTaskDefinition(stack, "Task", { family: "shop" });
   const subscriptions: Subscription[] = [];
   const forwarder = {
-    functionArn: "arn:aws:lambda:eu-west-1:111122223333:function:forwarder",
+    subscriptionTarget: () => ({ destinationArn: "arn:aws:lambda:eu-west-1:111122223333:function:forwarder" }),
     subscribe: (logGroup: ILogGroup, options: object = {}) => void subscriptions.push({ logGroup, ...options }),
   };
   const paths: Record<LogPath["path"], LogPath> = {

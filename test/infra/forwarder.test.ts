@@ -116,14 +116,16 @@ describe("what can't be delivered", () => {
     const [bucket] = Object.values(template.findResources("AWS::S3::Bucket"));
     const rules: { Prefix: string; ExpirationInDays: number }[] = bucket?.Properties.LifecycleConfiguration.Rules;
     const expiry = Object.fromEntries(rules.map(({ Prefix, ExpirationInDays }) => [Prefix, ExpirationInDays]));
-    const prefixes = ["undelivered/", "rejected/", "unreadable/", "aws/lambda/async/", "replayer/"];
+    const prefixes = ["undelivered/", "rejected/", "unreadable/", "aws/lambda/async/", "aws/lambda/", "replayer/"];
     expect(expiry).toEqual(Object.fromEntries(prefixes.map((prefix) => [prefix, 30])));
   });
 
-  test("is replayed on a schedule, and a run is over before the next begins", () => {
+  test("is replayed on a schedule, and a run lasts as long as there is something to send", () => {
     template.hasResourceProperties("AWS::Events::Rule", { ScheduleExpression: "rate(1 minute)" });
     template.hasResourceProperties("AWS::Lambda::Function", {
-      Timeout: 30,
+      Timeout: 900,
+      ReservedConcurrentExecutions: Match.absent(),
+      Environment: { Variables: Match.objectLike({ SIDECARLESS_FORWARDER: Match.anyValue() }) },
       Description: Match.stringLikeRegexp("again"),
     });
     template.hasResourceProperties("AWS::Lambda::EventInvokeConfig", { MaximumRetryAttempts: 0 });
@@ -208,6 +210,8 @@ describe("options", () => {
     const set = Template.fromStack(stack);
     const forwarder = { MemorySize: 1_024, Timeout: 30, ReservedConcurrentExecutions: 20 };
     set.hasResourceProperties("AWS::Lambda::Function", forwarder);
+    // Where concurrency can be reserved, Lambda itself keeps two replayers apart.
+    set.hasResourceProperties("AWS::Lambda::Function", { Timeout: 900, ReservedConcurrentExecutions: 1 });
     set.hasResourceProperties("AWS::Lambda::EventInvokeConfig", {
       MaximumRetryAttempts: 1,
       MaximumEventAgeInSeconds: 3_600,
@@ -258,8 +262,8 @@ describe("options", () => {
       (scope) => ({ apiKey: { secret: Secret.fromSecretNameV2(scope, "Json", "dd"), field: "datadog" } }),
     );
     const [set = {}] = environments(Template.fromStack(stack));
-    // Instead of the secret.
-    const known = [...Object.keys(set), ENV.apiKeySsmName, ...Object.keys(elsewhere)];
+    // Instead of the secret; and the replayer's.
+    const known = [...Object.keys(set), ENV.apiKeySsmName, ENV.forwarder, ...Object.keys(elsewhere)];
     expect(Object.values(ENV).filter((name) => !known.includes(name))).toEqual([]);
   });
 

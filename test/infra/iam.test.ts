@@ -33,8 +33,8 @@ const inStore = (bucket = STORE) => ({
   replayer: [
     `s3:ListBucket on ${bucket}`,
     ...objects("Put", bucket, ["undelivered", "rejected", "replayer"]),
-    ...objects("Get", bucket, ["undelivered", "replayer"]),
-    ...objects("Delete", bucket, ["undelivered", "replayer"]),
+    ...objects("Get", bucket, ["undelivered", "aws/lambda", "replayer"]),
+    ...objects("Delete", bucket, ["undelivered", "aws/lambda", "replayer"]),
   ],
 });
 const encrypted = (key: string, bucket = STORE) => {
@@ -43,6 +43,17 @@ const encrypted = (key: string, bucket = STORE) => {
   const read = `kms:Decrypt on ${key}, if ${condition}`;
   return { forwarder: [write], replayer: [write, read] };
 };
+
+const FORWARDER = "<ForwarderFunction.Arn>";
+const STREAM = "<ForwarderKinesisStream.Arn>";
+const ofStream = (bucket = STORE) => [
+  ...["DescribeStream", "DescribeStreamSummary", "GetRecords", "GetShardIterator", "ListShards"].map(
+    (action) => `kinesis:${action} on ${STREAM}`,
+  ),
+  ...objects("Put", bucket, ["aws/lambda"]),
+];
+const ofStreamKey = (action: string, key: string) =>
+  `kms:${action} on ${key}, if ${via("kinesis")}, if kms:EncryptionContext:aws:kinesis:arn is ${STREAM}`;
 
 const secret = (account: string, name: string) => `arn:aws:secretsmanager:eu-west-1:${account}:secret:${name}`;
 const BY_NAME = [`secretsmanager:GetSecretValue on ${secret(HOME.account, "dd-key-??????")}`];
@@ -81,6 +92,8 @@ interface Expected {
   /** Instead of looking up ECS. */
   readonly metadata?: readonly string[];
   readonly both?: readonly string[];
+  /** What reads a stream. */
+  readonly stream?: readonly string[];
   readonly encrypted?: ReturnType<typeof encrypted>;
 }
 
@@ -128,15 +141,20 @@ const EXPECTED: Readonly<Record<Exclude<ForwarderVariant, "existing roles">, Exp
   "in a VPC without a way out": { metadata: [...ECS, ...LOG_GROUP_TAGS], both: IN_VPC },
   "in an existing VPC, through a proxy": { both: IN_VPC },
   "roles as an organisation wants them, on x86": {},
+  "through a stream": { stream: ofStream() },
+  "through a stream, also of an organisation, with KMS keys": {
+    stream: [...ofStream(), ofStreamKey("Decrypt", ours)],
+    encrypted: encrypted(ours),
+  },
 };
 
 function expectedRights(expected: Expected, which: "forwarder" | "replayer"): string[] {
-  const { apiKey = BY_NAME, store = inStore(), metadata = ECS, both = [] } = expected;
+  const { apiKey = BY_NAME, store = inStore(), metadata = ECS, both = [], stream = [] } = expected;
   return [
     ...own(which === "forwarder" ? "ForwarderFunction" : "ForwarderReplayer"),
     ...apiKey,
     ...store[which],
-    ...(which === "forwarder" ? metadata : []),
+    ...(which === "forwarder" ? [...metadata, ...stream] : [`lambda:InvokeFunction on ${FORWARDER}`]),
     ...both,
     ...(expected.encrypted?.[which] ?? []),
   ].toSorted();
@@ -155,7 +173,8 @@ describe.each(Object.entries(EXPECTED))("%s", (variant, expected) => {
 
   test("no other role is made, and none has a managed policy or one in itself", () => {
     const roles = Object.values(template.findResources("AWS::IAM::Role"));
-    expect(roles).toHaveLength(2);
+    // With a stream there is that in which CloudWatch Logs writes to it.
+    expect(roles).toHaveLength(expected.stream ? 3 : 2);
     for (const { Properties } of roles) {
       expect(Properties).not.toHaveProperty("ManagedPolicyArns");
       expect(Properties).not.toHaveProperty("Policies");
@@ -222,10 +241,24 @@ describe("existing roles", () => {
       const wanted = expectedRights(expected, which).map((line) =>
         line
           .replaceAll("<ForwarderStore.Arn>", "arn:aws:s3:::other-*")
+          .replaceAll(FORWARDER, "arn:aws:lambda:eu-west-1:111122223333:function:Other-*")
+          .replaceAll(STREAM, "arn:aws:kinesis:eu-west-1:111122223333:stream/Other-*")
           .replaceAll(`<${group}Logs.Arn>`, "arn:aws:logs:eu-west-1:111122223333:log-group:/sidecarless/Other/*"),
       );
       expect(Statement.flatMap(linesOf).toSorted(), name).toEqual(wanted.toSorted());
     }
+  });
+});
+
+describe("in the role that a stream has, CloudWatch Logs", () => {
+  const rights = (variant: ForwarderVariant) => rightsOf(Template.fromStack(stackOf(variant)), /KinesisWriter/);
+
+  test("may put records into it, and nothing else", () => {
+    expect(rights("through a stream")).toEqual([`kinesis:PutRecord on ${STREAM}`]);
+    expect(rights("through a stream, also of an organisation, with KMS keys")).toEqual([
+      `kinesis:PutRecord on ${STREAM}`,
+      ofStreamKey("GenerateDataKey", ours),
+    ]);
   });
 });
 

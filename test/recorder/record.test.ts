@@ -37,6 +37,12 @@ describe("the intake's contract", () => {
     expect(recorder.entries()).toEqual([{ message: "one" }]);
   });
 
+  test("takes one without fields as a question whether it is there, and keeps nothing of it", async () => {
+    const recorder = createRecorder();
+    expect((await reply(recorder, { body: "{}" })).status).toBe(202);
+    expect(recorder.summary()).toMatchObject({ requests: 1, entries: 0 });
+  });
+
   test("takes any key if it has none of its own", async () => {
     expect((await reply(createRecorder(), { headers: { "dd-api-key": "whatever" } })).status).toBe(202);
   });
@@ -108,7 +114,7 @@ describe("the intake's contract", () => {
 
 describe("limits of a request", () => {
   const bytes = (count: number) => entryOfBytes(count);
-  const entries = (count: number) => JSON.stringify(Array(count).fill({}));
+  const entries = (count: number) => JSON.stringify(Array(count).fill({ m: 1 }));
 
   test.each([
     ["5,000,000 bytes", bytes(5_000_000)],
@@ -172,9 +178,26 @@ describe("the account", () => {
     expect(recorder.summary()).toMatchObject({ entries: 7, tooOld: 1, tooNew: 2 });
   });
 
+  test("counts by any date that the intake may take, and each entry once", async () => {
+    const recorder = createRecorder({ now: () => NOW });
+    const at = (ageMs: number) => new Date(NOW - ageMs).toISOString();
+    const messages = [
+      { timestamp: at(HOURS_18_MS), date: at(-HOURS_2_MS) },
+      { eventTime: at(HOURS_18_MS + 1), "@timestamp": at(HOURS_18_MS + 1) },
+      { syslog: { timestamp: NOW - HOURS_18_MS - 1 } },
+      { date: at(-HOURS_2_MS - 1) },
+      { details: { date: at(HOURS_18_MS + 1) } },
+    ];
+    await postEntries(
+      recorder,
+      messages.map((message) => ({ timestamp: NOW, message: JSON.stringify(message) })),
+    );
+    expect(recorder.summary()).toMatchObject({ entries: 5, tooOld: 2, tooNew: 1 });
+  });
+
   test("has entries whose id came before, in the same request or another", async () => {
     const recorder = createRecorder();
-    await postEntries(recorder, [{ id: "a" }, { id: "b" }, { id: "b" }, {}, {}]);
+    await postEntries(recorder, [{ id: "a" }, { id: "b" }, { id: "b" }, { m: 1 }, { m: 1 }]);
     await postEntries(recorder, [{ id: "a" }, { id: "c" }]);
     expect(recorder.summary()).toMatchObject({ entries: 7, duplicates: 2 });
   });
@@ -184,6 +207,13 @@ describe("the account", () => {
     await postEntries(recorder, [{ id: "a" }]);
     await postEntries(recorder, [{ id: "a" }]);
     expect(recorder.summary()).toMatchObject({ entries: 2, duplicates: 1 });
+  });
+
+  test("has duplicates of the newest ids only, so that its memory has a bound", async () => {
+    const recorder = createRecorder({ keepIds: 2 });
+    await postEntries(recorder, [{ id: "a" }, { id: "b" }, { id: "c" }]);
+    await postEntries(recorder, [{ id: "c" }, { id: "a" }]);
+    expect(recorder.summary()).toMatchObject({ entries: 5, duplicates: 1 });
   });
 
   test("goes on when no more entries are kept", async () => {
@@ -276,7 +306,7 @@ describe("the control paths", () => {
     ["PUT", "faults"],
   ])("want the key for %s %s if one is set", async (method, name) => {
     const recorder = createRecorder({ apiKey: "right" });
-    await reply(recorder, { headers: { "dd-api-key": "right" }, body: "{}" });
+    await reply(recorder, { headers: { "dd-api-key": "right" }, body: '{"m":1}' });
     const body = '{"always":{"kind":"reset"}}';
     for (const key of ["wrong", undefined]) {
       const answer = await call(recorder, method, name, { headers: { "dd-api-key": key }, body });

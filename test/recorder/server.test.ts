@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import net from "node:net";
 import { setTimeout } from "node:timers/promises";
+import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, test } from "vitest";
 import { createRecorder, type RecorderSettings } from "../../functions/recorder/record.ts";
 import { type RecorderServer, serveRecorder } from "../../functions/recorder/server.ts";
@@ -38,8 +39,22 @@ describe("a recorder as a server", () => {
     const { recorder, server } = await serve({ lenient: true });
     const body = Buffer.alloc(33 * 1024 * 1024, " ");
     expect((await postLogs(server.url, undefined, { body })).status).toBe(413);
-    expect((await postLogs(server.url, [{}])).status).toBe(202);
+    expect((await postLogs(server.url, [{ message: "x" }])).status).toBe(202);
     expect(recorder.summary().entries).toBe(1);
+  });
+
+  test("answers 503 while bodies under way take all the room, and takes what comes after them", async () => {
+    const recorder = createRecorder();
+    server = await serveRecorder(recorder, 0, { maxBodiesBytes: 1_000 });
+    const socket = net.connect(server.port, server.host);
+    await once(socket, "connect");
+    socket.write(`POST /api/v2/logs HTTP/1.1\r\nHost: intake\r\nContent-Length: 1000\r\n\r\n[${" ".repeat(900)}`);
+    const url = server.url;
+    const post = async () => (await postLogs(url, [{ message: "x".repeat(200) }])).status;
+    await expect.poll(post).toBe(503);
+    socket.resetAndDestroy();
+    await expect.poll(post).toBe(202);
+    expect(recorder.summary().answers["503"]).toBeGreaterThan(0);
   });
 
   test("goes on after a peer that left in the middle of its request", async () => {
@@ -106,7 +121,7 @@ describe("npm run recorder", () => {
   test.each(["--help", "-h"])("%s tells how it is used", async (option) => {
     const { code, stdout, stderr } = await runCommand(SCRIPT, [option]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    for (const name of ["--port", "--host", "--lenient", "DD_API_KEY", "/recorder/faults"])
+    for (const name of ["--port", "--host", "--lenient", "--arrivals", "DD_API_KEY", "/recorder/faults"])
       expect(stdout).toContain(name);
   });
 
@@ -169,5 +184,38 @@ describe("npm run recorder", () => {
     expect((await postLogs(origin, entries)).status).toBe(202);
     command.signal("SIGINT");
     expect((await command.ended).stdout).toContain('"overLimit": 1');
+  });
+
+  test("with --arrivals writes a numbered line for each request that it takes, with no text and no key", async () => {
+    const key = "key-that-must-not-be-seen";
+    const { command, origin } = await start(["--arrivals"], { DD_API_KEY: key });
+    const entries = [{ id: "a", timestamp: 1_795_366_123_000, message: "größe, text-that-must-not-be-seen" }];
+    const body = gzipSync(JSON.stringify(entries));
+    const headers = { "dd-api-key": key };
+    const compressed = { headers: { ...headers, "content-encoding": "gzip" }, body };
+    expect((await postLogs(origin, undefined, compressed)).status).toBe(202);
+    expect((await postLogs(origin, entries)).status).toBe(403);
+    expect(
+      (await postLogs(origin, [{ log: "run=r1-firelens seq=7 dueMs=1795366123000 INFO" }], { headers })).status,
+    ).toBe(202);
+    expect((await httpRequest(`${origin}/recorder/entries`, { headers })).body).toBe("[]");
+    command.signal("SIGTERM");
+    const { stdout } = await command.ended;
+    const records = stdout.split("\n").filter((line) => line.startsWith('{"arrival"'));
+    const [first, second] = records.map((line) => JSON.parse(line));
+    expect(records).toHaveLength(2);
+    expect(first).toMatchObject({
+      number: 1,
+      arrival: {
+        wireBytes: body.length,
+        contentEncoding: "gzip",
+        entries: [{ id: "a", timestamp: 1_795_366_123_000 }],
+      },
+    });
+    expect(second).toMatchObject({
+      number: 2,
+      arrival: { entries: [{ marker: { run: "r1-firelens", seq: 7, dueMs: 1_795_366_123_000 } }] },
+    });
+    expect(stdout).not.toMatch(/must-not-be-seen/);
   });
 });

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { compressed } from "../../functions/compression.ts";
 import { payloadOf } from "../../functions/intake/payload.ts";
-import { keeperIn } from "../../functions/replayer/memory.ts";
-import { type Replayer, replay } from "../../functions/replayer/replay.ts";
+import { replay } from "../../functions/replayer/replay.ts";
 import { type ReplayStore, StoreError, s3Store } from "../../functions/undelivered/store.ts";
 import { storedPayloads } from "../../functions/undelivered/stored-parts.ts";
+import { replayerOf } from "../support/replayer.ts";
 import { INTAKE_FAULTS, storeAndIntake } from "../support/store-and-intake.ts";
 
 /** Each call of a short run fails in turn, in each of several ways; then runs go on until the store is empty. */
@@ -41,8 +41,7 @@ beforeEach(async () => {
 });
 
 async function run(store: ReplayStore) {
-  const { compress, deliver } = there.parts(clock, { SIDECARLESS_REQUEST_TIMEOUT_MS: "150" });
-  const replayer: Replayer = { compress, deliver, store, keeper: keeperIn(store), clock };
+  const replayer = replayerOf(there.environment({ SIDECARLESS_REQUEST_TIMEOUT_MS: "150" }), { clock, store });
   const { report } = await replay(replayer, clock.monotonicMs() + 60_000);
   expect(report.readEvents).toBe(report.delivered + report.rejected + report.left);
   skewMs += 3_600_000;
@@ -90,6 +89,9 @@ function failingAt(n: number, way: Call): ReplayStore {
     read: (...args) => counted(() => store.read(...args)),
     remove: (...args) => counted(() => store.remove(...args)),
     copy: (...args) => counted(() => store.copy(...args)),
+    removeAll: (...args) => counted(() => store.removeAll(...args)),
+    folders: (...args) => counted(() => store.folders(...args)),
+    writeIf: (...args) => counted(() => store.writeIf(...args)),
     async *list(...args) {
       await counted(async () => undefined);
       yield* store.list(...args);

@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { MAX_FAILURES, openMemory, type Remembered } from "../../functions/replayer/memory.ts";
 import { manualClock } from "../support/sends.ts";
 
-const RUN = { accepted: true, read: true, listedAll: false };
-const listed = (i: number) => ({ key: `undelivered/${i}`, etag: "e" });
+const RUN = { accepted: true, forwarded: false, read: true, listedAll: false };
+const listed = (i: number) => ({ key: `undelivered/${i}`, etag: "e", size: 1 });
 const memoryWith = (records: [string, Remembered][] = []) => {
   const clock = manualClock();
   return { clock, memory: openMemory(new Map(records), clock) };
@@ -37,16 +37,18 @@ test("is full when it is full of what was sent", () => {
 });
 
 test.each([
-  ["others accepted", { accepted: true, read: true }, 1],
-  ["others accepted", { accepted: false, read: true }, 0],
-  ["others read", { accepted: false, read: true }, 1],
-  ["others read", { accepted: false, read: false }, 0],
-  ["always", { accepted: false, read: false }, 1],
-  ["never", { accepted: true, read: true }, 0],
+  ["others accepted", { accepted: true }, 1],
+  ["others accepted", { read: true, forwarded: true }, 0],
+  ["others forwarded", { forwarded: true }, 1],
+  ["others forwarded", { accepted: true, read: true }, 0],
+  ["others read", { read: true }, 1],
+  ["others read", {}, 0],
+  ["always", {}, 1],
+  ["never", { accepted: true, read: true, forwarded: true }, 0],
 ] as const)("a failure that is the object's own if %s counts in a run that met %o: %i", (ownFault, met, failures) => {
   const { memory } = memoryWith();
   memory.failed(listed(0), "x", ownFault);
-  memory.close({ ...met, listedAll: false });
+  memory.close({ accepted: false, forwarded: false, read: false, ...met, listedAll: false });
   expect(memory.of(listed(0))).toMatchObject({ failures });
 });
 

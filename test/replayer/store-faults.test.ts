@@ -2,15 +2,15 @@ import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { mersenne } from "pure-rand/generator/mersenne";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { compressed, decompress } from "../../functions/compression.ts";
-import { createIntake } from "../../functions/intake/deliver.ts";
 import { entriesOf, payloadOf } from "../../functions/intake/payload.ts";
-import { keeperIn, MEMORY_KEY } from "../../functions/replayer/memory.ts";
 import { replay } from "../../functions/replayer/replay.ts";
-import { type ReplayStore, StoreError, s3Store } from "../../functions/undelivered/store.ts";
+import { type ReplayStore, s3Store } from "../../functions/undelivered/store.ts";
 import { partsOf, storedPayloads } from "../../functions/undelivered/stored-parts.ts";
 import { AWS_CREDENTIALS, type Bucket, startBucket } from "../support/aws.ts";
-import { configOf, quickClock } from "../support/forwarder.ts";
+import { faultyStore, type StoreFaults } from "../support/faulty-store.ts";
+import { quickClock } from "../support/forwarder.ts";
 import { type PickyIntake, startPickyIntake } from "../support/picky-intake.ts";
+import { replayerOf } from "../support/replayer.ts";
 
 let bucket: Bucket;
 let intake: PickyIntake;
@@ -45,42 +45,6 @@ const compress = (json: Uint8Array) =>
   ({ body: compressed(json, "gzip", { gzipLevel: 1, zstdLevel: 1 }), encoding: "gzip" }) as const;
 
 type Chance = () => number;
-
-interface Faults {
-  readonly chance: Chance;
-  probability: number;
-  /** Whether answers may get lost, and the memory may meet faults: then entries may arrive twice. */
-  readonly mayDouble: boolean;
-}
-
-/** A store that fails now and then: before it does anything, by hanging, or after it has done it. */
-function faulty(store: ReplayStore, faults: Faults): ReplayStore {
-  const meets = (key: string) => faults.chance() < faults.probability && (faults.mayDouble || key !== MEMORY_KEY);
-  const around = async <R>(key: string, timeoutMs: number, work: () => Promise<R>): Promise<R> => {
-    if (!meets(key)) return work();
-    const kind = faults.chance();
-    if (kind < 0.4) throw new StoreError("s3 Refused", "before anything was done");
-    if (kind > 0.7 && faults.mayDouble) await work();
-    skewMs += timeoutMs;
-    throw new StoreError("s3 TimeoutError", "no answer in time");
-  };
-  return {
-    write: (object, timeoutMs) => around(object.key, timeoutMs, () => store.write(object, 5_000)),
-    read: (key, timeoutMs, maxBytes) => around(key, timeoutMs, () => store.read(key, 5_000, maxBytes)),
-    copy: (from, to, timeoutMs) => around(from, timeoutMs, () => store.copy(from, to, 5_000)),
-    // Removing is done or not, and told or not: neither sends anything twice.
-    remove: async (key, timeoutMs) => {
-      if (!meets(key)) return store.remove(key, 5_000);
-      if (faults.chance() < 0.5) await store.remove(key, 5_000);
-      skewMs += timeoutMs;
-      throw new StoreError("s3 TimeoutError", "no answer in time");
-    },
-    async *list(prefix, timeoutMs) {
-      if (meets(prefix)) throw new StoreError("s3 Refused", "no listing");
-      yield* store.list(prefix, timeoutMs);
-    },
-  };
-}
 
 /** Some objects of one payload and some of many. @returns the ids in them */
 async function fill(store: ReplayStore, chance: Chance): Promise<string[]> {
@@ -118,12 +82,18 @@ async function drain(seed: number, mayDouble: boolean) {
   intake.recorder.clear();
   const plain = s3Store(bucket.name, true);
   const ids = await fill(plain, chance);
-  const faults: Faults = { chance, probability: 0.3, mayDouble };
+  const faults: StoreFaults = {
+    chance,
+    probability: 0.3,
+    mayDouble,
+    wait: (ms) => {
+      skewMs += ms;
+    },
+  };
   const environment = { ...intake.environment, DD_S3_BUCKET_NAME: bucket.name, AWS_ENDPOINT_URL_S3: bucket.endpoint };
   const run = async (pauseMs: number) => {
-    const store = faulty(plain, faults);
-    const edge = createIntake(configOf(environment), "0.0.0", clock, undefined);
-    const { report } = await replay({ ...edge, store, keeper: keeperIn(store), clock }, clock.monotonicMs() + 30_000);
+    const store = faultyStore(plain, faults);
+    const { report } = await replay(replayerOf(environment, { clock, store }), clock.monotonicMs() + 30_000);
     expect(report.readEvents).toBe(report.delivered + report.rejected + report.left);
     skewMs += pauseMs;
   };

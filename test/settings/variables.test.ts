@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { ConfigError, parseConfig } from "../../functions/settings/config.ts";
 import { ENV } from "../../functions/settings/environment.ts";
@@ -7,27 +6,6 @@ import { TUNING } from "../../infra/parts/forwarder/tuning.ts";
 import { TUNING_SETTINGS } from "../../infra/settings/table/tuning.ts";
 
 const ROWS: [string, VariableRow][] = Object.entries(VARIABLES);
-
-/** First and second column of the README's table. */
-const README = [
-  ...readFileSync(new URL("../../README.md", import.meta.url), "utf8").matchAll(
-    /^\| ((?:`[A-Z0-9_]+`(?:, )?)+) \|([^|]*)\|/gm,
-  ),
-].flatMap(([, names = "", standard = ""]) =>
-  [...names.matchAll(/`([A-Z0-9_]+)`/g)].map(([, name = ""]) => ({ name, standard })),
-);
-
-test("the README's table has every variable, and no other", () => {
-  expect(README.map(({ name }) => name).toSorted()).toEqual(Object.keys(VARIABLES).toSorted());
-});
-
-test("the README and the table tell the same defaults", () => {
-  for (const { name, standard } of README) {
-    const row: VariableRow | undefined = VARIABLES[name as keyof typeof VARIABLES];
-    const told = standard.trim() !== "" ? row?.default : undefined;
-    if (told !== undefined) expect([name, standard]).toEqual([name, expect.stringContaining(told)]);
-  }
-});
 
 test("the constructs' tuning props are those that are for tuning, with the same ranges", () => {
   const tuned = ROWS.filter(([, { tuning }]) => tuning).map(([name]) => name);

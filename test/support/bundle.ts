@@ -7,7 +7,7 @@ const bundleOf = (name: string) => fileURLToPath(new URL(`../../dist/${name}/ind
 export const BUNDLES = {
   forwarder: bundleOf("forwarder"),
   replayer: bundleOf("replayer"),
-  recorder: bundleOf("recorder"),
+  subscriber: bundleOf("subscriber"),
 } as const;
 
 /** A built function, as deployed, in a process of its own. */

@@ -77,12 +77,17 @@ export const plainEvent = (event: LogEvent): PlainEvent => ({
 export const plainEvents = (index: EventIndex): PlainEvent[] => [...eventsOf(index)].map(plainEvent);
 
 /** The entry as the intake gets it: attributes beside the other fields. */
-export const onTheWire = ({ event, message, sampleRate, redatedTo, attributes }: LogEntry) => ({
+export const onTheWire = ({ event, message, sampleRate, redatedTo, redatedAttributes, attributes }: LogEntry) => ({
   id: idOf(event),
   timestamp: redatedTo ?? event.timestamp,
   message: message ?? messageOf(event),
   ...(sampleRate !== undefined && { sample_rate: sampleRate }),
-  ...(redatedTo !== undefined && { redated: { originalTimestamp: event.timestamp } }),
+  ...((redatedTo !== undefined || redatedAttributes) && {
+    redated: {
+      ...(redatedTo !== undefined && { originalTimestamp: event.timestamp }),
+      ...(redatedAttributes && { attributes: redatedAttributes }),
+    },
+  }),
   ...attributes,
 });
 

@@ -117,6 +117,13 @@ export const FORWARDER_VARIANTS = {
       permissionsBoundary: ManagedPolicy.fromManagedPolicyName(stack, "Boundary", "boundary"),
     },
   }),
+  "through a stream": (stack) => ({ apiKey: byName(stack), via: "kinesis" }),
+  "through a stream, also of an organisation, with KMS keys": (stack) => ({
+    apiKey: byName(stack),
+    via: "kinesis",
+    kinesis: { encryptionKey: key(stack, "StreamKey"), organizationId: "o-a1b2c3d4e5" },
+    store: { encryptionKey: key(stack, "StoreKey") },
+  }),
 } as const satisfies Readonly<Record<string, (stack: Stack) => ForwarderProps>>;
 
 export type ForwarderVariant = keyof typeof FORWARDER_VARIANTS;

@@ -26,19 +26,28 @@ const FAST = [
   ["subscription.delayMs.p99", 60],
   ["firelens.flushIntervalMs", 100],
   ["firelens.retryBaseMs", 200],
+  ["replay.intervalMs", 300],
 ].flatMap(([name, value]) => ["--model", `${name}=${value}`]);
 
-export const startRun = (folder: string, ...args: string[]) =>
-  startCommand("compare/cli.ts", ["local", "--out", folder, "--tail", "5", ...FAST, ...args], {
+const start = (command: "local" | "sweep", folder: string, args: readonly string[]) =>
+  startCommand("compare/commands/cli.ts", [command, "--out", folder, "--tail", "5", ...FAST, ...args], {
     // No Fluent Bit on this PATH, nor one where its packages put it, is taken.
     environment: { PATH: process.env.PATH ?? "" },
   });
+
+export const startRun = (folder: string, ...args: string[]) => start("local", folder, args);
+
+export const startSweep = (folder: string, ...args: string[]) => start("sweep", folder, args);
 
 export const startModelled = (folder: string, ...args: string[]) =>
   startRun(folder, "--modelled-firelens", "--time-scale", "0.05", ...args);
 
 export const recordIn = async (folder: string): Promise<Result> =>
   parseResult(await readFile(join(folder, "result.json"), "utf8"), "result.json");
+
+/** A machine that others use makes phases void: nothing may be quoted of them, but the run is as whole as another. */
+export const exitCodeOf = ({ status, phases }: Result): number =>
+  status === "complete" && phases.every((phase) => !phase.void) ? 0 : 1;
 
 export const ids = (of: readonly { readonly id: string }[]): string[] => of.map(({ id }) => id);
 

@@ -8,6 +8,8 @@ import { forwarderOf, type Intake, startIntake } from "./forwarder.ts";
 export interface StoreAndIntake {
   readonly bucket: Bucket;
   readonly intake: Intake;
+  /** The settings of functions that send to this intake, and store in this bucket. */
+  readonly environment: (settings?: Readonly<Record<string, string>>) => Readonly<Record<string, string>>;
   /** A forwarder that sends to this intake, and stores in this bucket. */
   readonly parts: (clock: Clock, settings?: Readonly<Record<string, string>>) => Parts;
 }
@@ -26,6 +28,12 @@ export function storeAndIntake(): StoreAndIntake {
     vi.unstubAllEnvs();
     await Promise.all([bucket.stop(), intake.server.stop()]);
   });
+  const environmentOf = (settings: Readonly<Record<string, string>> = {}) => ({
+    ...intake.environment,
+    DD_S3_BUCKET_NAME: bucket.name,
+    AWS_ENDPOINT_URL_S3: bucket.endpoint,
+    ...settings,
+  });
   return {
     get bucket() {
       return bucket;
@@ -33,10 +41,8 @@ export function storeAndIntake(): StoreAndIntake {
     get intake() {
       return intake;
     },
-    parts: (clock, settings = {}) => {
-      const store = { DD_S3_BUCKET_NAME: bucket.name, AWS_ENDPOINT_URL_S3: bucket.endpoint };
-      return forwarderOf({ ...intake.environment, ...store, ...settings }, clock);
-    },
+    environment: environmentOf,
+    parts: (clock, settings) => forwarderOf(environmentOf(settings), clock),
   };
 }
 

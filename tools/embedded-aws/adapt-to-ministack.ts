@@ -2,8 +2,14 @@ import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
-interface Template {
-  readonly Resources: Readonly<Record<string, { readonly Type: string; Properties: Record<string, unknown> }>>;
+export interface Template {
+  readonly Resources: Record<string, Resource>;
+}
+
+interface Resource {
+  readonly Type: string;
+  Properties: Record<string, unknown>;
+  DependsOn?: string[];
 }
 
 /** Where functions are to send instead, over plain HTTP. */
@@ -17,20 +23,35 @@ export interface Intake {
  * is changed.
  *
  * @param assembly the folder that `cdk synth` wrote
- * @param intake for a stack that sends to a function URL of its own: that has a name in AWS only
+ * @param intake for a stack that sends to a load balancer of its own: that is there in AWS only
  * @returns what was changed, for the run to say
  */
 export function adaptToMinistack(assembly: string, stackName: string, intake?: Intake): string[] {
   const templateFile = path.join(assembly, `${stackName}.template.json`);
   const template = JSON.parse(readFileSync(templateFile, "utf8")) as Template;
-  const alarms = plainAlarms(template);
-  const policies = allowByCluster(template);
+  const { changed, notes } = adaptTemplate(template);
   const senders = intake ? sendTo(template, intake) : 0;
-  if (alarms + policies + senders > 0) writeTemplate(assembly, stackName, templateFile, JSON.stringify(template));
-  return [
+  if (changed + senders > 0) writeTemplate(assembly, stackName, templateFile, JSON.stringify(template));
+  return notes;
+}
+
+/** The same for a template alone. @returns in how many places it was changed, and what there is to say of it */
+export function adaptTemplate(template: Template): { readonly changed: number; readonly notes: string[] } {
+  const alarms = plainAlarms(template);
+  const policies = allowMore(template, "ecs:DescribeTasks", byCluster);
+  const listings = allowMore(template, "logs:DescribeLogGroups", () => "*");
+  const rules = withoutGroupRules(template);
+  const secrets = secretsByArn(template);
+  const notes = [
     ...(alarms > 0 ? [`has no alarms on expressions, so ${alarms} have a plain metric here`] : []),
     ...(policies > 0 ? ["checks DescribeTasks against the cluster, not the task, so that is allowed here, too"] : []),
+    ...(listings > 0 ? ["checks DescribeLogGroups against no log groups, but *, so that is allowed here"] : []),
+    ...(rules > 0 ? [`has no rules between security groups, so ${rules} are left out`] : []),
+    ...(secrets > 0
+      ? ["takes a reference to a secret for its name, and generates any characters: told otherwise"]
+      : []),
   ];
+  return { changed: alarms + policies + listings + rules + secrets, notes };
 }
 
 /** MiniStack refuses the whole stack for an alarm on an expression: each gets a plain metric instead. */
@@ -46,20 +67,49 @@ function plainAlarms(template: Template): number {
   return changed;
 }
 
+/** MiniStack refuses the whole stack for them; nothing there has a network that they would hold for. */
+function withoutGroupRules(template: Template): number {
+  const isRule = ({ Type }: Resource) => /^AWS::EC2::SecurityGroup(Ingress|Egress)$/.test(Type);
+  const rules = Object.keys(template.Resources).filter((id) => isRule(template.Resources[id] as Resource));
+  for (const id of rules) delete template.Resources[id];
+  for (const resource of Object.values(template.Resources)) {
+    if (!resource.DependsOn) continue;
+    resource.DependsOn = [resource.DependsOn].flat().filter((id) => !rules.includes(id));
+  }
+  return rules.length;
+}
+
+const PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
+
+/** What `Ref` is in AWS, the ARN, is another attribute in MiniStack, which does not know `ExcludePunctuation`, either. */
+function secretsByArn(template: Template): number {
+  const secrets = Object.entries(template.Resources).filter(([, { Type }]) => Type === "AWS::SecretsManager::Secret");
+  for (const [id, secret] of secrets) {
+    Object.assign(secret.Properties.GenerateSecretString ?? {}, { ExcludeCharacters: PUNCTUATION });
+    for (const resource of Object.values(template.Resources)) {
+      const text = JSON.stringify(resource.Properties ?? {});
+      resource.Properties = JSON.parse(text.replaceAll(`{"Ref":"${id}"}`, `{"Fn::GetAtt":["${id}","Id"]}`));
+    }
+  }
+  return secrets.length;
+}
+
 interface Statement {
   readonly Action: string | readonly string[];
   Resource: unknown;
 }
 
 /** In AWS the right to describe tasks is on the task; MiniStack looks for it on the task's cluster. */
-function allowByCluster(template: Template): number {
+const byCluster = (resource: unknown): unknown => JSON.parse(JSON.stringify(resource).replace(":task/*", ":cluster/*"));
+
+/** Allows an action on one more resource, wherever it is allowed. @returns in how many statements */
+function allowMore(template: Template, action: string, more: (resource: unknown) => unknown): number {
   let changed = 0;
   for (const { Type, Properties } of Object.values(template.Resources)) {
     if (Type !== "AWS::IAM::Policy") continue;
     for (const statement of (Properties.PolicyDocument as { Statement: Statement[] }).Statement) {
-      if (![statement.Action].flat().includes("ecs:DescribeTasks")) continue;
-      const clusters = JSON.parse(JSON.stringify(statement.Resource).replace(":task/*", ":cluster/*"));
-      statement.Resource = [statement.Resource, clusters];
+      if (![statement.Action].flat().includes(action)) continue;
+      statement.Resource = [statement.Resource, more(statement.Resource)];
       changed += 1;
     }
   }

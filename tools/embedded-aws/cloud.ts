@@ -6,10 +6,12 @@ import {
   DescribeSubscriptionFiltersCommand,
   FilterLogEventsCommand,
   PutLogEventsCommand,
+  PutSubscriptionFilterCommand,
   ResourceAlreadyExistsException,
 } from "@aws-sdk/client-cloudwatch-logs";
 import {
   CreateClusterCommand,
+  DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
   DescribeTasksCommand,
   ECSClient,
@@ -18,15 +20,23 @@ import {
   RunTaskCommand,
   type Task,
 } from "@aws-sdk/client-ecs";
+import { KinesisClient, PutRecordCommand } from "@aws-sdk/client-kinesis";
 import {
   GetFunctionConfigurationCommand,
   InvokeCommand,
   LambdaClient,
   ListFunctionsCommand,
 } from "@aws-sdk/client-lambda";
-import { HeadObjectCommand, ListBucketsCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import {
+  HeadObjectCommand,
+  ListBucketsCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import {
   CreateSecretCommand,
+  GetSecretValueCommand,
   PutSecretValueCommand,
   ResourceExistsException,
   SecretsManagerClient,
@@ -47,6 +57,12 @@ export interface StartedTask {
   readonly logOptions: Readonly<Record<string, string>>;
 }
 
+/** The container of a service that has one: what it would be started with. */
+export interface ServiceProgram {
+  readonly command: readonly string[];
+  readonly logOptions: Readonly<Record<string, string>>;
+}
+
 /** What the tests ask of AWS, through its API. */
 export type Cloud = ReturnType<typeof cloud>;
 
@@ -56,6 +72,8 @@ export function cloud({ endpoint, region, environment }: EmbeddedAws) {
   const logs = new CloudWatchLogsClient(options);
   const lambda = new LambdaClient(options);
   const ecs = new ECSClient(options);
+  // Its own speaks HTTP/2, which MiniStack does not.
+  const kinesis = new KinesisClient({ ...options, requestHandler: lambda.config.requestHandler });
   const s3 = new S3Client({ ...options, forcePathStyle: true });
   const secrets = new SecretsManagerClient(options);
 
@@ -64,17 +82,23 @@ export function cloud({ endpoint, region, environment }: EmbeddedAws) {
     return groups.map(({ logGroupName }) => logGroupName ?? "");
   };
 
-  const startedTask = async ({ taskArn = "", taskDefinitionArn, overrides }: Task): Promise<StartedTask> => {
-    const described = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: taskDefinitionArn }));
-    const app = described.taskDefinition?.containerDefinitions?.find(({ name }) => name === "app");
+  const containersOf = async (taskDefinition = "") => {
+    const described = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition }));
+    return described.taskDefinition?.containerDefinitions ?? [];
+  };
+
+  const startedTask = async ({ taskArn = "", taskDefinitionArn, overrides }: Task): Promise<StartedTask[]> => {
+    const app = (await containersOf(taskDefinitionArn)).find(({ name }) => name === "app");
+    if (!app) return [];
     const overridden = overrides?.containerOverrides?.find(({ name }) => name === "app");
-    const variables = [...(app?.environment ?? []), ...(overridden?.environment ?? [])];
-    return {
+    const variables = [...(app.environment ?? []), ...(overridden?.environment ?? [])];
+    const task = {
       taskId: taskArn.slice(taskArn.lastIndexOf("/") + 1),
-      command: app?.command ?? [],
+      command: app.command ?? [],
       environment: Object.fromEntries(variables.map(({ name, value }) => [name, value])),
-      logOptions: app?.logConfiguration?.options ?? {},
+      logOptions: app.logConfiguration?.options ?? {},
     };
+    return [task];
   };
 
   return {
@@ -85,8 +109,15 @@ export function cloud({ endpoint, region, environment }: EmbeddedAws) {
       });
     },
 
-    async createLogGroup(logGroupName: string): Promise<void> {
-      await logs.send(new CreateLogGroupCommand({ logGroupName })).catch(unlessItExists);
+    async createLogGroup(logGroupName: string, tags?: Record<string, string>): Promise<void> {
+      await logs.send(new CreateLogGroupCommand({ logGroupName, tags })).catch(unlessItExists);
+    },
+
+    /** A filter that somebody else makes. */
+    async putFilter(logGroupName: string, filterName: string, destinationArn: string): Promise<void> {
+      await logs.send(
+        new PutSubscriptionFilterCommand({ logGroupName, filterName, filterPattern: "", destinationArn }),
+      );
     },
 
     /** A task of one container, `app`, with these docker labels. Its ARN; nothing really runs. */
@@ -103,7 +134,16 @@ export function cloud({ endpoint, region, environment }: EmbeddedAws) {
       const { taskArns = [] } = await ecs.send(new ListTasksCommand({ cluster }));
       if (taskArns.length === 0) return [];
       const { tasks = [] } = await ecs.send(new DescribeTasksCommand({ cluster, tasks: taskArns }));
-      return Promise.all(tasks.map(startedTask));
+      return (await Promise.all(tasks.map(startedTask))).flat();
+    },
+
+    async serviceProgram(cluster: string, service: string): Promise<ServiceProgram> {
+      const { services = [] } = await ecs.send(new DescribeServicesCommand({ cluster, services: [service] }));
+      const [container] = await containersOf(services[0]?.taskDefinition);
+      return {
+        command: container?.command ?? [],
+        logOptions: container?.logConfiguration?.options ?? {},
+      };
     },
 
     /** One PutLogEvents call, to a stream that is created if need be. */
@@ -120,6 +160,16 @@ export function cloud({ endpoint, region, environment }: EmbeddedAws) {
       return subscriptionFilters.map(({ filterName }) => filterName ?? "");
     },
 
+    /** What the filters on a log group deliver to: ARNs. */
+    async destinations(logGroupName: string): Promise<string[]> {
+      const { subscriptionFilters = [] } = await logs.send(new DescribeSubscriptionFiltersCommand({ logGroupName }));
+      return subscriptionFilters.map(({ destinationArn }) => destinationArn ?? "");
+    },
+
+    async putRecord(streamArn: string, partitionKey: string, data: Uint8Array): Promise<void> {
+      await kinesis.send(new PutRecordCommand({ StreamARN: streamArn, PartitionKey: partitionKey, Data: data }));
+    },
+
     logGroups,
 
     async functions(): Promise<string[]> {
@@ -133,9 +183,17 @@ export function cloud({ endpoint, region, environment }: EmbeddedAws) {
       return LoggingConfig?.LogGroup ?? `/aws/lambda/${functionName}`;
     },
 
+    /** The key in the secret that a function reads. */
+    async apiKeyOf(functionName: string): Promise<string> {
+      const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: functionName }));
+      const SecretId = Environment?.Variables?.DD_API_KEY_SECRET_ARN;
+      return (await secrets.send(new GetSecretValueCommand({ SecretId }))).SecretString ?? "";
+    },
+
     /** Runs a function and waits for its answer. */
-    async invoke(functionName: string): Promise<unknown> {
-      const { FunctionError, Payload } = await lambda.send(new InvokeCommand({ FunctionName: functionName }));
+    async invoke(functionName: string, event?: unknown): Promise<unknown> {
+      const input = { FunctionName: functionName, ...(event !== undefined && { Payload: JSON.stringify(event) }) };
+      const { FunctionError, Payload } = await lambda.send(new InvokeCommand(input));
       const answer = Payload?.transformToString() ?? "";
       if (FunctionError) throw new Error(`${functionName} failed: ${answer}`);
       return JSON.parse(answer);
@@ -159,6 +217,10 @@ export function cloud({ endpoint, region, environment }: EmbeddedAws) {
     },
 
     /** What a bucket holds under a prefix, by what its objects say about themselves. */
+    async putObject(bucket: string, key: string, body: string): Promise<void> {
+      await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
+    },
+
     async stored(bucket: string, prefix: string): Promise<StoredLogs> {
       const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix }));
       const counts = await Promise.all(

@@ -22,6 +22,10 @@ export interface Deployed {
   readonly filterName: string;
   readonly replayerName: string;
   readonly bucketName: string;
+  /** If it reads one. */
+  readonly streamArn?: string;
+  /** If log groups are subscribed by a rule. */
+  readonly subscriberName?: string;
   /** What was changed because MiniStack differs from AWS. */
   readonly adapted: readonly string[];
 }
@@ -90,6 +94,8 @@ export function deployment(aws: EmbeddedAws, folder: string): Deployment {
         filterName: output("FilterName"),
         replayerName: output("ReplayerName"),
         bucketName: output("BucketName"),
+        streamArn: outputs.StreamArn,
+        subscriberName: outputs.SubscriberName,
         adapted,
       };
     },

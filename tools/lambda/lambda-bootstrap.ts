@@ -20,7 +20,8 @@ export interface ErrorFields {
 
 /** To the parent. */
 export type FromFunction =
-  | { readonly kind: "ready"; readonly initMs: number }
+  /** `cpuMs`: of the process from its start on. */
+  | { readonly kind: "ready"; readonly initMs: number; readonly cpuMs: number }
   | { readonly kind: "initError"; readonly error: ErrorFields }
   | { readonly kind: "result"; readonly value: unknown; readonly usage: Usage }
   | { readonly kind: "error"; readonly error: ErrorFields; readonly usage: Usage };
@@ -30,6 +31,8 @@ export interface Usage {
   readonly wallMs: number;
   /** CPU time of this invocation, user and system. */
   readonly cpuMs: number;
+  /** How much of the wall time its main thread waited for a processor; left out where the system does not tell. */
+  readonly waitedMs?: number;
   /** The most memory the process has had so far. */
   readonly maxRssMb: number;
 }
@@ -55,15 +58,23 @@ async function main(bundle: string): Promise<void> {
     answer({ kind: "initError", error: fields(error) });
     return;
   }
-  answer({ kind: "ready", initMs: performance.now() - initStart });
+  const { user, system } = process.cpuUsage();
+  answer({ kind: "ready", initMs: performance.now() - initStart, cpuMs: (user + system) / 1_000 });
 
   process.on("message", async ({ event, requestId, deadlineMs }: Invocation) => {
+    const waitedBefore = waitedForCpuMs();
     const cpuBefore = process.cpuUsage();
     const startMs = performance.now();
     const usage = (): Usage => {
       const { user, system } = process.cpuUsage(cpuBefore);
       const wallMs = performance.now() - startMs;
-      return { wallMs, cpuMs: (user + system) / 1_000, maxRssMb: peakMb() };
+      const waitedMs = waitedForCpuMs() - waitedBefore;
+      return {
+        wallMs,
+        cpuMs: (user + system) / 1_000,
+        ...(Number.isFinite(waitedMs) && { waitedMs }),
+        maxRssMb: peakMb(),
+      };
     };
     try {
       const value = await handler(event, contextOf(requestId, deadlineMs));
@@ -74,6 +85,16 @@ async function main(bundle: string): Promise<void> {
       answer({ kind: "error", error: fields(error), usage: usage() });
     }
   });
+}
+
+/** So far. https://docs.kernel.org/scheduler/sched-stats.html (2026-11) */
+function waitedForCpuMs(): number {
+  try {
+    return Number(readFileSync("/proc/self/schedstat", "utf8").split(" ")[1]) / 1e6;
+  } catch {
+    // Not Linux, or a kernel without it.
+    return Number.NaN;
+  }
 }
 
 /** Of this process alone: what `resourceUsage` tells counts its parent's memory, too, from before the program was loaded. */

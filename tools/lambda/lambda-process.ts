@@ -28,6 +28,8 @@ export interface Invoked {
   readonly durationMs: number;
   /** Set if a sandbox had to be started: from the start of its process to the handler being loaded. */
   readonly initMs?: number;
+  /** CPU time of that start, user and system; left out if it failed. */
+  readonly initCpuMs?: number;
   readonly usage?: Usage;
   readonly stdout: string;
   readonly stderr: string;
@@ -58,24 +60,25 @@ export function localFunction(settings: FunctionSettings): LocalFunction {
   const invokeNow = async (event: unknown): Promise<Invoked> => {
     const requestId = randomUUID();
     let current = sandbox;
-    let cold: { readonly initMs: number; readonly written: Output } | undefined;
+    let cold: { readonly initMs: number; readonly initCpuMs?: number; readonly written: Output } | undefined;
     if (!current?.alive()) {
       const starting = performance.now();
       current = sandbox = startSandbox(settings);
-      const { failed, ...written } = await current.init();
-      cold = { initMs: performance.now() - starting, written };
+      const { failed, cpuMs: initCpuMs, ...written } = await current.init();
+      cold = { initMs: performance.now() - starting, ...(initCpuMs !== undefined && { initCpuMs }), written };
       if (failed) {
         await current.kill();
         return { requestId, durationMs: 0, initMs: cold.initMs, outcome: failed, ...written };
       }
     }
-    const start = performance.now();
+    const begunMs = performance.now();
     const invoked = await current.run({ event, requestId, deadlineMs: Date.now() + settings.timeoutMs });
-    const durationMs = performance.now() - start;
+    const durationMs = performance.now() - begunMs;
     if (!cold) return { requestId, durationMs, ...invoked };
-    const stdout = cold.written.stdout + invoked.stdout;
-    const stderr = cold.written.stderr + invoked.stderr;
-    return { requestId, durationMs, initMs: cold.initMs, ...invoked, stdout, stderr };
+    const { written, ...start } = cold;
+    const stdout = written.stdout + invoked.stdout;
+    const stderr = written.stderr + invoked.stderr;
+    return { requestId, durationMs, ...start, ...invoked, stdout, stderr };
   };
   return {
     invoke: (event) => {
@@ -157,7 +160,7 @@ function startSandbox(settings: FunctionSettings) {
   /** `failed`: what went wrong, if the handler is not there. */
   const init = async () => {
     const { answer, error, stdout, stderr } = await answerWithin(MAX_INIT_MS);
-    if (answer?.kind === "ready") return { stdout, stderr };
+    if (answer?.kind === "ready") return { cpuMs: answer.cpuMs, stdout, stderr };
     const told = answer?.kind === "initError" ? answer.error : error;
     return { failed: { status: "failed", error: told } as const, stdout, stderr };
   };

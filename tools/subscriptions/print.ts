@@ -1,4 +1,4 @@
-import { globMatcher } from "../../functions/forwarder/stages/rules/glob.ts";
+import { globMatcher } from "../../functions/records/glob.ts";
 import type { Decision, Wish } from "../../functions/subscriber/plan.ts";
 import { isUnmet, WHYS, type Why } from "../../functions/subscriber/whys.ts";
 

@@ -1,4 +1,4 @@
-import type { Delivery } from "../../records/delivery.ts";
+import { BACKFILL_FILTER, type Delivery } from "../../records/delivery.ts";
 import type { EntryAttributes } from "../../records/entry.ts";
 import type { Invocation } from "../../records/invocation.ts";
 import type { Metadata } from "../../records/metadata.ts";
@@ -46,7 +46,7 @@ export function enrich(
     rule: { service: rule.service, tags: [...tag("env", rule.env), ...rule.tags] },
     ...settingsSay(settings),
     ...metadataSays(metadata),
-    names: { tags: namesTags(delivery, origin, invocation) },
+    names: { tags: [...namesTags(delivery, origin, invocation), ...tag("backfilled", isBackfill(delivery))] },
   });
   return {
     ddsource,
@@ -64,9 +64,10 @@ export function enrich(
 }
 
 /** What the forwarder's settings say of every entry, whoever wrote it. */
-export function settingsSay({ forwarderName, forwarderVersion, service, env, tags }: EnrichSettings): SaidBy {
+export function settingsSay({ forwarderName, forwarderVersion, source, service, env, tags }: EnrichSettings): SaidBy {
   return {
-    settings: { service, tags: tag("env", env) },
+    // Datadog's forwarder says, too, that the source is not what was found out.
+    settings: { service, tags: [...tag("env", env), ...tag("source_overridden", source && "true")] },
     ddTags: { tags },
     forwarder: { tags: [...tag("forwardername", forwarderName), ...tag("forwarder_version", forwarderVersion)] },
   };
@@ -82,6 +83,10 @@ function namesTags(delivery: Delivery, { ecs, lambda, tags = [] }: LogOrigin, in
     ...tag("aws_account", accountOf(delivery)),
   ];
 }
+
+/** Sent by hand, for a time that a subscription skipped. */
+const isBackfill = ({ subscriptionFilters }: Delivery) =>
+  subscriptionFilters.includes(BACKFILL_FILTER) ? "true" : undefined;
 
 /** Subscriptions deliver within one region, so the forwarder's own region is the group's. A function at the edge is in its own. */
 const regionOf = (delivery: Delivery, lambda: LambdaOrigin | undefined, invocation: Invocation) =>

@@ -5,8 +5,8 @@ import type { Compress, Payload } from "../../records/payload.ts";
 
 export type PackLimits = { readonly [key in keyof typeof INTAKE_LIMITS]: number };
 
-/** An entry may get `redated` when it is replayed, and must fit still. */
-const REDATED_BYTES = 100;
+/** An entry may get `redated` when it is replayed, and its dates other names, and must fit still. */
+const REDATED_BYTES = 500;
 export const PACK_LIMITS: PackLimits = {
   ...INTAKE_LIMITS,
   maxEntryBytes: INTAKE_LIMITS.maxEntryBytes - REDATED_BYTES,
@@ -114,16 +114,11 @@ function tailFor({ attributes }: LogEntry, batch: Batch): void {
 }
 
 /** @param message instead of the event's own, whose bytes are kept otherwise. */
-function rewritten(
-  { event, sampleRate, redatedTo }: LogEntry,
-  message: string | undefined,
-  { tail }: Batch,
-  truncatedFrom?: number,
-): Parts {
-  const redated = redatedTo !== undefined && `,"redated":{"originalTimestamp":${event.timestamp}}`;
+function rewritten(entry: LogEntry, message: string | undefined, { tail }: Batch, truncatedFrom?: number): Parts {
+  const { event, sampleRate, redatedTo } = entry;
   const more = [
     sampleRate !== undefined && `,"sample_rate":${JSON.stringify(sampleRate)}`,
-    redated,
+    redatedPart(entry),
     truncatedFrom !== undefined && `,"truncated":{"originalBytes":${truncatedFrom}}`,
   ]
     .filter(Boolean)
@@ -132,6 +127,12 @@ function rewritten(
   const from = message === undefined ? event.messageStart : event.messageEnd + 1;
   const bytes = Buffer.byteLength(head) + event.messageEnd + 1 - from + more.length + tail.length;
   return { head, from, more, bytes, truncated: truncatedFrom !== undefined };
+}
+
+function redatedPart({ event, redatedTo, redatedAttributes }: LogEntry): string | undefined {
+  if (redatedTo === undefined && !redatedAttributes) return undefined;
+  const originalTimestamp = redatedTo === undefined ? undefined : event.timestamp;
+  return `,"redated":${JSON.stringify({ originalTimestamp, attributes: redatedAttributes })}`;
 }
 
 /** Up to the first byte of the message, or with all of another one. */

@@ -1,4 +1,5 @@
 import type { EventIndex } from "../../records/event.ts";
+import { isNeedlessEscape, mayEndDateName } from "./redate-marks.ts";
 
 /** One delivery's JSON, taken apart without making objects of its events. */
 export interface Scanned {
@@ -82,6 +83,7 @@ function scanEvents(json: Buffer, from: number) {
   let positions = new Uint32Array(3 * FIRST_EVENTS);
   let used = 0;
   let extractedFields: Record<string, unknown> | undefined;
+  const marks: Marks = { positions: NO_MARKS, used: 0 };
   let at = from;
   if (json[at] === CLOSE_LIST) return { positions, count: 0, close: at };
   for (;;) {
@@ -92,7 +94,7 @@ function scanEvents(json: Buffer, from: number) {
     at = digitsEnd(json, at + BEFORE_TIMESTAMP.length);
     if (at < 0 || !isAt(json, at, BEFORE_MESSAGE)) return undefined;
     const messageStart = at + BEFORE_MESSAGE.length;
-    at = stringEnd(json, messageStart);
+    at = messageEnd(json, messageStart, marks);
     if (at < 0) return undefined;
     if (used === positions.length) positions = larger(positions);
     positions[used++] = start;
@@ -108,7 +110,9 @@ function scanEvents(json: Buffer, from: number) {
     }
     if (json[at] !== CLOSE) return undefined;
     at += 1;
-    if (json[at] === CLOSE_LIST) return { positions, count: used / 3, close: at, extractedFields };
+    if (json[at] === CLOSE_LIST) {
+      return { positions, count: used / 3, close: at, extractedFields, dateMarks: marked(marks, used / 3) };
+    }
     if (json[at] !== COMMA) return undefined;
     at += 1;
   }
@@ -136,6 +140,52 @@ function stringEnd(json: Buffer, from: number): number {
     else return -1;
   }
 }
+
+/** The same, and marks what may be the name of a date. */
+function messageEnd(json: Buffer, from: number, marks: Marks): number {
+  let at = from;
+  for (;;) {
+    const kind = KINDS[json[at] as number];
+    if (kind === TEXT) at += 1;
+    else if (kind === END) return at;
+    else if (kind === ESCAPE && SHORT_ESCAPES[json[at + 1] as number] === 1) {
+      if (json[at + 1] === QUOTE && mayEndDateName(json, at)) mark(marks, at);
+      at += 2;
+    } else if (kind === ESCAPE && json[at + 1] === U && isHex(json, at + 2)) {
+      if (isNeedlessEscape(json, at)) mark(marks, at);
+      at += 6;
+    } else return -1;
+  }
+}
+
+/** Positions, in a list that is made when it is needed. */
+interface Marks {
+  positions: Uint32Array<ArrayBuffer>;
+  used: number;
+}
+
+function mark(marks: Marks, at: number): void {
+  const { positions, used } = marks;
+  if (used === positions.length && used < MAX_MARKS) {
+    marks.positions = new Uint32Array(Math.max(FIRST_EVENTS, used * 2));
+    marks.positions.set(positions);
+  }
+  // Beyond the end of the list nothing is written.
+  marks.positions[used] = at;
+  marks.used += 1;
+}
+
+/** Undefined if there are so many that it is better to look at each message again. */
+const marked = ({ positions, used }: Marks, events: number): Uint32Array | undefined =>
+  used <= Math.min(SOME_MARKS + events * MAX_MARKS_PER_EVENT, positions.length)
+    ? positions.subarray(0, used)
+    : undefined;
+
+const NO_MARKS = new Uint32Array(0);
+/** Far more than there are in logs: what takes more memory than the events themselves is made up. */
+const MAX_MARKS_PER_EVENT = 8;
+const SOME_MARKS = 100;
+const MAX_MARKS = 2 ** 20;
 
 const isHex = (json: Buffer, at: number) =>
   HEX[json[at] as number] === 1 &&

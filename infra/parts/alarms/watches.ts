@@ -2,12 +2,22 @@ import { Duration } from "aws-cdk-lib";
 import { type IMetric, MathExpression } from "aws-cdk-lib/aws-cloudwatch";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { failuresOfFilter, ownMetric } from "../forwarder-metrics.ts";
+import { givenUpRecords, type ReadStream, streamMetric } from "../kinesis/stream-metrics.ts";
 
 /** What is watched. */
 export interface Watched {
   readonly function: IFunction;
   readonly replayer: IFunction;
   readonly replayEvery: Duration;
+  /** Undefined: it reads none. */
+  readonly stream?: ReadStream;
+  /** Undefined: log groups are not subscribed by a rule. */
+  readonly subscriber?: WatchedSubscriber;
+}
+
+export interface WatchedSubscriber {
+  readonly function: IFunction;
+  readonly every: Duration;
 }
 
 export interface WatchLimits {
@@ -35,8 +45,8 @@ export interface Watch {
 const PERIOD = Duration.minutes(5);
 
 /** A period has a run, so that runs that fail one after the other are in periods one after the other. */
-const replayPeriod = (replayEvery: Duration) =>
-  Duration.minutes(Math.ceil(Math.max(PERIOD.toSeconds(), replayEvery.toSeconds()) / 60));
+const runPeriod = (every: Duration) =>
+  Duration.minutes(Math.ceil(Math.max(PERIOD.toSeconds(), every.toSeconds()) / 60));
 
 /**
  * Every way in which logs can fail to arrive: id of the alarm → what it watches. The id is the name of its section in
@@ -70,7 +80,7 @@ export const WATCHES = {
   }),
   "replay-rejected": ({ replayer, replayEvery }) => ({
     what: "Datadog refused stored logs for good when they were replayed; they are under rejected/ and wait for a person.",
-    metric: ownMetric(replayer, "ReplayRejected", "Sum", replayPeriod(replayEvery)),
+    metric: ownMetric(replayer, "ReplayRejected", "Sum", runPeriod(replayEvery)),
   }),
   returned: ({ function: fn }) => ({
     what: "Neither Datadog nor the bucket took logs; they were handed back to whoever sent them, to be tried again.",
@@ -83,21 +93,21 @@ export const WATCHES = {
   }),
   "replay-unreadable": ({ replayer, replayEvery }) => ({
     what: "Something under undelivered/ in the bucket is no stored payload; it is now under rejected/.",
-    metric: ownMetric(replayer, "ReplayUnreadable", "Sum", replayPeriod(replayEvery)),
+    metric: ownMetric(replayer, "ReplayUnreadable", "Sum", runPeriod(replayEvery)),
   }),
   "set-aside": ({ replayer, replayEvery }) => ({
-    what: "Stored objects failed too often while others were sent, and are set aside; the replayer's last line with ReplaySetAside above 0 names their keys, and why.",
-    metric: ownMetric(replayer, "ReplaySetAside", "Sum", replayPeriod(replayEvery)),
+    what: "Stored objects failed too often, though the intake takes others or answers at least, and are set aside; the replayer's last line with ReplaySetAside above 0 names their keys, and why.",
+    metric: ownMetric(replayer, "ReplaySetAside", "Sum", runPeriod(replayEvery)),
   }),
   "oldest-stored": ({ replayer, replayEvery }, { oldestStored }) => ({
     what: `Undelivered logs have been stored for more than ${oldestStored.toHumanString()}.`,
-    metric: ownMetric(replayer, "OldestStored", "Maximum", replayPeriod(replayEvery)),
+    metric: ownMetric(replayer, "OldestStored", "Maximum", runPeriod(replayEvery)),
     threshold: oldestStored.toMilliseconds(),
     periods: 2,
   }),
   "replayer-silent": ({ replayer, replayEvery }) => {
-    // Three runs, so that one that is late or throttled is no alarm.
-    const quietFor = Duration.seconds(Math.max(15 * 60, 3 * replayEvery.toSeconds()));
+    // Three runs, so that one that is late or throttled is no alarm; and one may last a quarter of an hour.
+    const quietFor = Duration.seconds(Math.max(30 * 60, 3 * replayEvery.toSeconds()));
     return {
       what: `The replayer has not run for ${quietFor.toHumanString()}: its schedule is off, or Lambda does not start it. What is stored stays there.`,
       // Lambda's own count: it is there whatever the function writes, and if it fails.
@@ -130,7 +140,7 @@ export const WATCHES = {
   }),
   "replayer-errors": ({ replayer, replayEvery }) => ({
     what: "The replayer fails, so what is stored stays there.",
-    metric: replayer.metricErrors({ statistic: "Sum", period: replayPeriod(replayEvery) }),
+    metric: replayer.metricErrors({ statistic: "Sum", period: runPeriod(replayEvery) }),
     periods: 2,
   }),
   throttles: ({ function: fn }) => ({
@@ -143,17 +153,67 @@ export const WATCHES = {
     metric: fn.metric("AsyncEventAge", { statistic: "Maximum", period: PERIOD }),
     threshold: queueAge.toMilliseconds(),
   }),
+  "iterator-age": ({ function: fn, stream }, { queueAge }) =>
+    stream && {
+      what: `Records have waited in the stream for more than ${queueAge.toHumanString()}: the forwarder does not keep up, or a batch fails again and again.`,
+      // Lambda's, and not Kinesis': a shard whose batch fails is not read, and is not in Kinesis' age.
+      metric: fn.metric("IteratorAge", { statistic: "Maximum", period: PERIOD }),
+      threshold: queueAge.toMilliseconds(),
+    },
+  "stream-unread": ({ stream }) =>
+    stream && {
+      what: "Lambda does not read the stream: its event source is disabled, or the forwarder's role may not read. Records are lost to Datadog when the stream drops them.",
+      // Lambda reads every shard about once a second, also where there is nothing.
+      metric: streamMetric(stream, "GetRecords.Success", "Sum", PERIOD),
+      ringsForNothing: true,
+      periods: 3,
+    },
+  "stream-throttled": ({ stream }) =>
+    stream && {
+      what: "The stream takes no more from CloudWatch Logs, which tries again for 24 hours: more comes than the stream has grown to, or one log stream fills a shard.",
+      metric: streamMetric(stream, "WriteProvisionedThroughputExceeded", "Sum", PERIOD),
+      periods: 3,
+    },
+  "batches-given-up": ({ stream }) =>
+    stream && {
+      what: "Lambda gave up on batches of the stream and wrote them to the bucket under aws/lambda/; the replayer hands them to the forwarder again.",
+      metric: givenUpRecords(stream, PERIOD),
+    },
+  "not-subscribed": ({ subscriber }: Pick<Watched, "subscriber">) =>
+    subscriber && {
+      what: "Log groups that the rule wants are not subscribed as it says: they are full of filters, the subscriber's role may not subscribe them, or CloudWatch Logs throttles it. Their logs don't arrive. Its last line with SubscriberUnmet above 0 names some, and why.",
+      metric: ownMetric(subscriber.function, "SubscriberUnmet", "Maximum", runPeriod(subscriber.every)),
+      // One that was only throttled has its next turn.
+      periods: 2,
+    },
+  "subscriber-errors": ({ subscriber }: Pick<Watched, "subscriber">) =>
+    subscriber && {
+      what: "The subscriber fails: new log groups are not subscribed, and what the rule does not want any more stays.",
+      metric: subscriber.function.metricErrors({ statistic: "Sum", period: runPeriod(subscriber.every) }),
+      periods: 2,
+    },
+  "subscriber-silent": ({ subscriber }: Pick<Watched, "subscriber">) => {
+    if (!subscriber) return undefined;
+    // Three runs, as of the replayer.
+    const period = runPeriod(subscriber.every);
+    return {
+      what: `The subscriber has not run for ${Duration.seconds(3 * period.toSeconds()).toHumanString()}: its schedule is off, or Lambda does not start it. New log groups are not subscribed.`,
+      metric: subscriber.function.metricInvocations({ statistic: "Sum", period }),
+      ringsForNothing: true,
+      periods: 3,
+    };
+  },
   "delivery-errors": () => ({
-    what: "CloudWatch Logs can't hand logs to the forwarder. If it may not invoke it, those logs are skipped: loss.",
+    what: "CloudWatch Logs can't hand logs over. If it may not invoke the forwarder, or write to its stream, those logs are skipped: loss.",
     metric: (filterName) => failuresOfFilter("DeliveryErrors", filterName),
   }),
   "delivery-throttling": () => ({
-    what: "CloudWatch Logs is throttled while it hands logs to the forwarder; it tries again for 24 hours.",
+    what: "CloudWatch Logs is throttled while it hands logs over; it tries again for 24 hours.",
     metric: (filterName) => failuresOfFilter("DeliveryThrottling", filterName),
     periods: 3,
   }),
   "on-failure-destination": ({ function: fn }) => ({
-    what: "Lambda gave up on deliveries and wrote them to the bucket under aws/lambda/async/.",
+    what: "Lambda gave up on deliveries and wrote them to the bucket under aws/lambda/async/; the replayer hands them to the forwarder again.",
     metric: fn.metric("AsyncEventsDropped", { statistic: "Sum", period: PERIOD }),
   }),
   "destination-failures": ({ function: fn }) => ({

@@ -3,6 +3,7 @@ import type { Construct } from "constructs";
 import { ConfigError, parseConfig } from "../../../functions/settings/config.ts";
 import { ENV } from "../../../functions/settings/environment.ts";
 import { apiKeyPlace } from "../api-key-source.ts";
+import { kinesisProblems } from "../kinesis/check.ts";
 import { proxyPort } from "../network.ts";
 import { endpointsToMake } from "../private-endpoints.ts";
 import { forwarderEnvironment } from "./environment.ts";
@@ -19,6 +20,7 @@ export function checkForwarder(scope: Construct, props: ForwarderProps): void {
     ...wrongStore(props),
     ...wrongFunctions(props),
     ...wrongNetwork(scope, props),
+    ...kinesisProblems(props),
     ...wrongEnvironment(forwarderEnvironment(scope, props, "bucket")),
   ];
   if (problems.length === 0) return;

@@ -1,10 +1,11 @@
 import { Duration } from "aws-cdk-lib";
+import type { IStream } from "aws-cdk-lib/aws-kinesis";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { parseRules, RulesError } from "../../../functions/forwarder/stages/rules/parse.ts";
 import type { RulesFile } from "../../../functions/forwarder/stages/rules/types.ts";
-import { RULES_FILE } from "../../../functions/settings/environment.ts";
+import { ENV, RULES_FILE } from "../../../functions/settings/environment.ts";
 import { functionsGroup, proxyFiles, proxyPort } from "../network.ts";
 import { allowCloudWatchLogs, ownFunction, type Placement } from "../own-function.ts";
 import { endpointsToMake, privateEndpoints } from "../private-endpoints.ts";
@@ -13,10 +14,11 @@ import { forwarderEnvironment } from "./environment.ts";
 import type { ForwarderProps } from "./props.ts";
 import { functionRights } from "./rights.ts";
 
-/** A run of the replayer ends this long before the next. */
-const REPLAY_PAUSE_S = 30;
-/** Longer than this Lambda lets no function run. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html (2026-11) */
-const MAX_TIMEOUT_S = 900;
+/**
+ * A run of the replayer lasts as long as there is something to send. Longer than this Lambda lets no function run.
+ * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html (2026-11)
+ */
+const MAX_TIMEOUT = Duration.minutes(15);
 
 export interface ForwarderFunctionsProps extends ForwarderProps {
   readonly replayEvery: Duration;
@@ -27,11 +29,12 @@ export function forwarderFunctions(
   scope: Construct,
   props: ForwarderFunctionsProps,
   store: Store,
+  stream?: IStream,
 ): { readonly forwarder: LambdaFunction; readonly replayer: LambdaFunction; readonly placement?: Placement } {
   const { roles, roleNames, ...functions } = props.functions ?? {};
   if (functions.logEncryptionKey) allowCloudWatchLogs(scope, functions.logEncryptionKey);
   const placement = placementOf(scope, props);
-  const common = (which: "forwarder" | "replayer") => ({
+  const common = (which: "forwarder" | "replayer", forwarderArn = "") => ({
     ...functions,
     bundle: which,
     environment: forwarderEnvironment(scope, props, store.bucket.bucketName),
@@ -42,7 +45,13 @@ export function forwarderFunctions(
     roleName: roleNames?.[which],
     rights: (logGroupArn: string) => {
       const { bucket, encryptionKey } = store;
-      const places = { logGroupArn, bucketArn: bucket.bucketArn, encryptionKeyArn: encryptionKey?.keyArn };
+      const places = {
+        logGroupArn,
+        bucketArn: bucket.bucketArn,
+        encryptionKeyArn: encryptionKey?.keyArn,
+        streamArn: stream?.streamArn,
+        forwarderArn,
+      };
       return functionRights(scope, which, props, places);
     },
   });
@@ -54,11 +63,15 @@ export function forwarderFunctions(
     timeout: props.timeout ?? Duration.seconds(60),
     reservedConcurrency: reservedConcurrency === "unreserved" ? undefined : reservedConcurrency,
   });
+  const { environment, ...replayerProps } = common("replayer", forwarder.functionArn);
   const replayer = ownFunction(scope, "Replayer", {
-    ...common("replayer"),
+    ...replayerProps,
+    environment: { ...environment, [ENV.forwarder]: forwarder.functionArn },
     files: proxyFiles(network?.proxy),
     description: "Sends again what the forwarder could not deliver",
-    timeout: Duration.seconds(Math.min(props.replayEvery.toSeconds() - REPLAY_PAUSE_S, MAX_TIMEOUT_S)),
+    timeout: MAX_TIMEOUT,
+    // Who limits the forwarder has an account in which that can be had. Elsewhere the lock in the bucket is enough.
+    reservedConcurrency: typeof reservedConcurrency === "number" ? 1 : undefined,
   });
   return { forwarder, replayer, placement };
 }

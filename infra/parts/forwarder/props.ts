@@ -2,13 +2,14 @@ import type { Duration } from "aws-cdk-lib";
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { RulesFile } from "../../../functions/forwarder/stages/rules/types.ts";
 import type { ApiKeySource } from "../api-key-source.ts";
+import type { KinesisChoice } from "../kinesis/props.ts";
 import type { MetadataProps } from "../metadata.ts";
 import type { NetworkProps } from "../network.ts";
 import type { FunctionsProps } from "../own-function.ts";
 import type { StoreProps } from "../store-bucket.ts";
 import type { TuningProps } from "./tuning.ts";
 
-export interface ForwarderProps {
+export interface ForwarderProps extends KinesisChoice {
   readonly apiKey: ApiKeySource;
   /** @default the intake of datadoghq.com */
   readonly intake?: {
@@ -41,7 +42,7 @@ export interface ForwarderProps {
   readonly timeout?: Duration;
   /**
    * How many forwarders may run at once. It keeps an outage, in which each runs for longer, from using up the concurrency
-   * that the account's functions share; deliveries above it wait with Lambda for up to six hours. `"unreserved"`: what the
+   * that the account's functions share; deliveries above it wait with Lambda for up to six hours. The replayer has 1 of its own then. `"unreserved"`: what the
    * account has left, by choice.
    * @default "unreserved", with a warning at synth
    */
@@ -51,8 +52,8 @@ export interface ForwarderProps {
   /** What was not delivered is deleted after this: whole days. Not for an existing bucket. @default 30 days */
   readonly storedLogsExpireAfter?: Duration;
   /**
-   * How long stored lines wait after an outage, at most: whole minutes, up to an hour. A run ends half a minute before
-   * the next, so that there is one at a time.
+   * How long stored lines wait after an outage, at most: whole minutes, up to an hour. A run lasts as long as there is
+   * something to send, a quarter of an hour at most; what is started meanwhile finds the lock in the bucket taken, and ends.
    * @default 1 minute, about 0.30 USD a month
    */
   readonly replayEvery?: Duration;

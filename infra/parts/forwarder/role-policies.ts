@@ -1,8 +1,9 @@
 import { ArnFormat, Stack } from "aws-cdk-lib";
 import { PolicyDocument } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
+import { OWN_LOG_GROUPS } from "../../../functions/records/own-log-groups.ts";
+import { hasStream } from "../kinesis/props.ts";
 import { statementOf } from "../rights.ts";
-import { OWN_LOG_GROUPS } from "../subscriptions/own-log-groups.ts";
 import { outermostStack } from "../subscriptions/own-name.ts";
 import type { ForwarderProps } from "./props.ts";
 import { functionRights } from "./rights.ts";
@@ -13,6 +14,10 @@ export interface RolePoliciesProps extends ForwarderProps {
   readonly bucketArn?: string;
   /** Of the functions' own log groups. @default any that a forwarder of the stack has */
   readonly logGroupArn?: string;
+  /** Of the forwarder, which the replayer invokes. @default any function that CloudFormation names for the stack */
+  readonly forwarderArn?: string;
+  /** With `via: "kinesis"` or `kinesis`. @default any that CloudFormation names for the stack */
+  readonly streamArn?: string;
 }
 
 export interface RolePolicies {
@@ -27,7 +32,9 @@ export function rolePolicies(scope: Construct, props: RolePoliciesProps): RolePo
   const bucketArn = props.bucketArn ?? store.bucket?.bucketArn ?? bucketsOf(stack);
   const logGroupArn = props.logGroupArn ?? logGroupsOf(stack);
   const encryptionKeyArn = (store.encryptionKey ?? store.bucket?.encryptionKey)?.keyArn;
-  const places = { bucketArn, logGroupArn, encryptionKeyArn };
+  const streamArn = hasStream(props) ? (props.streamArn ?? streamsOf(stack)) : undefined;
+  const forwarderArn = props.forwarderArn ?? functionsOf(stack);
+  const places = { bucketArn, logGroupArn, encryptionKeyArn, streamArn, forwarderArn };
   const document = (which: keyof RolePolicies) =>
     new PolicyDocument({ statements: functionRights(scope, which, props, places).map(statementOf) });
   return { forwarder: document("forwarder"), replayer: document("replayer") };
@@ -38,6 +45,19 @@ function bucketsOf(stack: Stack): string {
   const resource = `${stack.stackName.toLowerCase()}-*`;
   return stack.formatArn({ service: "s3", region: "", account: "", resource, arnFormat: ArnFormat.NO_RESOURCE_NAME });
 }
+
+/** CloudFormation begins their names with the stack's. */
+const functionsOf = (stack: Stack) =>
+  stack.formatArn({
+    service: "lambda",
+    resource: "function",
+    resourceName: `${outermostStack(stack).stackName}-*`,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+
+/** CloudFormation begins their names with the stack's, too. */
+const streamsOf = (stack: Stack) =>
+  stack.formatArn({ service: "kinesis", resource: "stream", resourceName: `${stack.stackName}-*` });
 
 function logGroupsOf(stack: Stack): string {
   const resourceName = `${OWN_LOG_GROUPS}${outermostStack(stack).stackName}/*`;

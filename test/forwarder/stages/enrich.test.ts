@@ -46,7 +46,7 @@ it("gives a Lambda's log the function's ARN in lower case", () => {
   const attributes = enriched(delivery(["x"], names));
   expect(attributes).toMatchObject({
     ddsource: "lambda",
-    service: "CheckOut",
+    service: "checkout",
     lambda: { arn: "arn:aws:lambda:eu-west-1:111122223333:function:checkout" },
     ddtags: `functionname:checkout,region:eu-west-1,aws_account:111122223333,${ABOUT_ITSELF}`,
   });

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { redate } from "../../../functions/forwarder/stages/redate.ts";
 import {
   isOutOfRange,
   MAX_EVENT_AGE_MS,
   MAX_EVENT_AHEAD_MS,
-  redate,
-} from "../../../functions/forwarder/stages/redate.ts";
+} from "../../../functions/forwarder/stages/redate-range.ts";
 
 const NOW = 1_795_366_200_000;
 const HOUR_MS = 3_600_000;

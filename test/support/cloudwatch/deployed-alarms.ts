@@ -9,16 +9,21 @@ export interface DeployedAlarm extends AlarmProperties {
 /** What the functions of a Forwarder called `Forwarder` are called in the properties of its alarms. */
 export const FORWARDER = "<ForwarderFunction>";
 export const REPLAYER = "<ForwarderReplayer>";
+/** Of a LogGroupSubscriber called `Subscriber`. */
+export const SUBSCRIBER = "<SubscriberFunction>";
+/** And what its stream and its event source are called. */
+export const STREAM = "<ForwarderKinesisStream>";
+export const EVENT_SOURCE = "<ForwarderKinesisEventSource>";
 
-/** The alarms of a template by their ids, references resolved as `readable` does. */
+/** The alarms of a template by their ids, references resolved as `readable` does: of several for filters, that of the usual name. */
 export function alarmsOf(template: Template): Readonly<Record<string, DeployedAlarm>> {
   const resources = Object.values(template.findResources("AWS::CloudWatch::Alarm"));
-  return Object.fromEntries(
-    resources.map(({ Properties }) => {
-      const alarm = resolved(Properties) as DeployedAlarm;
-      return [idOf(alarm), alarm] as const;
-    }),
-  );
+  const alarms: Record<string, DeployedAlarm> = {};
+  for (const { Properties } of resources) {
+    const alarm = resolved(Properties) as DeployedAlarm;
+    alarms[idOf(alarm)] ??= alarm;
+  }
+  return alarms;
 }
 
 /** The section that an alarm's description names, which is its id. */

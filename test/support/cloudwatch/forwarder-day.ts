@@ -1,7 +1,12 @@
 import { emfLine } from "../../../functions/metrics/emf-line.ts";
-import { FORWARDER_METRICS, type MetricRow, REPLAYER_METRICS } from "../../../functions/metrics/metrics.ts";
+import {
+  FORWARDER_METRICS,
+  type MetricRow,
+  REPLAYER_METRICS,
+  SUBSCRIBER_METRICS,
+} from "../../../functions/metrics/metrics.ts";
 import { type Report, reportFields } from "../../../functions/metrics/report.ts";
-import { FORWARDER, REPLAYER } from "./deployed-alarms.ts";
+import { EVENT_SOURCE, FORWARDER, REPLAYER, STREAM, SUBSCRIBER } from "./deployed-alarms.ts";
 import { type Sample, samplesOf } from "./samples.ts";
 
 /** What CloudWatch gets of a forwarder and its replayer: from the lines they write, and from Lambda itself. */
@@ -33,19 +38,23 @@ const NOTHING: Report = {
 
 const WELL: Partial<Report> = { received: 10, delivered: 10, lagNewestMs: 2_000, lagOldestMs: 6_000 };
 
+type Counts = Readonly<Record<string, number>>;
+
+const samplesIn =
+  (namespace: string, dimensions: Readonly<Record<string, string>>) =>
+  (minute: number, counts: Counts): Sample[] =>
+    Object.entries(counts).map(([metricName, value]) => ({ minute, namespace, metricName, dimensions, value }));
+
+/** What Kinesis counts. */
+export const streamSamples = samplesIn("AWS/Kinesis", { StreamName: STREAM });
+/** What Lambda counts of what it reads for the forwarder. */
+export const eventSourceSamples = samplesIn("AWS/Lambda", { EventSourceMappingUUID: EVENT_SOURCE });
+
 /** What Lambda counts of an invocation that it ran. */
 const RAN = { Invocations: 1, Errors: 0, Throttles: 0, AsyncEventAge: 40, AsyncEventsReceived: 1 };
 
-export const lambdaSamples = (minute: number, functionName: string, counts: Readonly<Record<string, number>>) =>
-  Object.entries(counts).map(
-    ([metricName, value]): Sample => ({
-      minute,
-      namespace: "AWS/Lambda",
-      metricName,
-      dimensions: { FunctionName: functionName },
-      value,
-    }),
-  );
+export const lambdaSamples = (minute: number, functionName: string, counts: Counts) =>
+  samplesIn("AWS/Lambda", { FunctionName: functionName })(minute, counts);
 
 type Rows = Readonly<Record<string, MetricRow>>;
 
@@ -69,6 +78,13 @@ export function replay(minute: number, counts: Partial<Record<ReplayerMetric, nu
   const zeros = Object.fromEntries(Object.keys(REPLAYER_METRICS).map((name) => [name, 0]));
   const line = emfLine({ ...zeros, ...counts }, allTold(REPLAYER_METRICS), REPLAYER, 0);
   return [...samplesOf(line, minute), ...lambdaSamples(minute, REPLAYER, RAN)];
+}
+
+/** A run of the subscriber. @param unmet log groups that are not as the rule says */
+export function subscriberRun(minute: number, unmet: number): Sample[] {
+  const fields = { SubscriberLogGroups: 300, SubscriberChanges: 0, SubscriberUnmet: unmet };
+  const line = emfLine(fields, SUBSCRIBER_METRICS, SUBSCRIBER, 0);
+  return [...samplesOf(line, minute), ...lambdaSamples(minute, SUBSCRIBER, RAN)];
 }
 
 /** From one minute to another, every so often. */

@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -36,6 +36,9 @@ describe("a sandbox", () => {
     const second = await invoke(COUNT);
     expect(second.outcome).toEqual(returned(2));
     expect(second).not.toHaveProperty("initMs");
+    // Of the process itself, which can't be more than all cores for so long.
+    expect(first.initCpuMs).toBeGreaterThan(0);
+    expect(first.initCpuMs).toBeLessThan((first.initMs ?? 0) * availableParallelism());
     expect(second.requestId).not.toBe(first.requestId);
   });
 

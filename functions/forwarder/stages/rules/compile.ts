@@ -1,6 +1,6 @@
+import { globMatcher } from "../../../records/glob.ts";
 import { openRuleBudget, type RuleBudget, UNKNOWN } from "./budget.ts";
 import type { CompiledRule } from "./compiled-rule.ts";
-import { globMatcher } from "./glob.ts";
 import type { Join } from "./multiline.ts";
 import { needlesOf } from "./needles.ts";
 import { compilePattern, type Pattern } from "./pattern.ts";

@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { RE2JS } from "re2js";
 import { describe, expect, test } from "vitest";
 import { openRuleBudget } from "../../../../functions/forwarder/stages/rules/budget.ts";
-import { globMatcher } from "../../../../functions/forwarder/stages/rules/glob.ts";
 import { compilePattern, literalStart, type Pattern } from "../../../../functions/forwarder/stages/rules/pattern.ts";
+import { globMatcher } from "../../../../functions/records/glob.ts";
 
 test.each(["(a+)+$", "(a|aa)+$", "(.*a){20}$", "(x+x+)+y", "^(\\w+\\s?)*$"])(
   "the catastrophic %s ends on a long text",

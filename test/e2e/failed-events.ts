@@ -1,0 +1,26 @@
+import { subscriptionEvent } from "../../tools/cloudwatch.ts";
+import { LOG_GROUPS, taskStream } from "../../tools/embedded-aws/environment.ts";
+import type { Scene } from "./scene.ts";
+import { expect } from "./steps.ts";
+
+const EVENTS = 20;
+
+/** What Lambda writes to the bucket when it gives up on a delivery goes through the forwarder again by itself. */
+export async function failedEvents({ aws, cloud, recorder, stack, allArriveOnce }: Scene): Promise<string> {
+  const { bucketName, functionName, replayerName } = stack();
+  recorder.clear();
+  const messages = Array.from({ length: EVENTS }, (_, i) => `given up ${i}`);
+  const stream = { account: aws.account, logGroup: LOG_GROUPS[0], logStream: taskStream(1) };
+  const requestPayload = subscriptionEvent(
+    stream,
+    messages.map((message, i) => ({ id: String(i).padStart(56, "0"), timestamp: Date.now(), message })),
+  );
+  const key = `aws/lambda/async/${functionName}/2026/11/25/2026-11-25T10.00.00-5b0f2f3e-0000-4000-8000-000000000001`;
+  await cloud.putObject(bucketName, key, JSON.stringify({ version: "1.0", requestPayload }));
+  const report = (await cloud.invoke(replayerName)) as { forwarded: number };
+  expect(report.forwarded === 1, `the replayer says ${JSON.stringify(report)}`);
+  await allArriveOnce(messages);
+  const { objects } = await cloud.stored(bucketName, "aws/");
+  expect(objects === 0, `${objects} objects are left under aws/`);
+  return `${EVENTS} of ${EVENTS} events of one delivery arrived, once each; the object is gone`;
+}

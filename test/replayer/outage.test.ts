@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { payloadOf } from "../../functions/intake/payload.ts";
+import { replay } from "../../functions/replayer/replay.ts";
+import { replayAlone } from "../../functions/replayer/replay-alone.ts";
+import type { ReplayReport } from "../../functions/replayer/report.ts";
+import { s3Store } from "../../functions/undelivered/store.ts";
+import { storedPayload } from "../../functions/undelivered/stored-object.ts";
+import { AWS_CREDENTIALS } from "../support/aws.ts";
+import { compress } from "../support/deliveries.ts";
+import { type Intake, quickClock, startIntake } from "../support/forwarder.ts";
+import { replayerOf } from "../support/replayer.ts";
+import { type S3Server, startS3Server } from "../support/s3-server.ts";
+
+let s3: S3Server;
+let intake: Intake;
+
+beforeAll(async () => {
+  s3 = await startS3Server();
+  intake = await startIntake({ keepEntries: 200_000 });
+  for (const [name, value] of Object.entries(AWS_CREDENTIALS)) vi.stubEnv(name, value);
+  vi.stubEnv("AWS_ENDPOINT_URL_S3", s3.endpoint);
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await Promise.all([s3.stop(), intake.server.stop()]);
+});
+beforeEach(() => {
+  s3.objects.clear();
+  for (const kind of Object.keys(s3.requests)) delete s3.requests[kind];
+  intake.recorder.clear();
+});
+
+const environment = () => ({
+  ...intake.environment,
+  DD_S3_BUCKET_NAME: "store",
+  AWS_ENDPOINT_URL_S3: s3.endpoint,
+});
+
+const OBJECTS = 10_000;
+const ENTRIES = 10;
+
+/** As an outage leaves them: one object for each delivery, oldest first. @returns when the oldest was written */
+async function leaveBehind(count: number): Promise<number> {
+  const startMs = Date.now() - 3 * 3_600_000;
+  const store = s3Store("store", true);
+  for (let i = 0; i < count; ) {
+    const some = Array.from({ length: Math.min(50, count - i) }, () => i++);
+    await Promise.all(
+      some.map((n) => {
+        const timestamp = startMs + n * 1_000;
+        const entries = Array.from({ length: ENTRIES }, (_, j) => ({ id: `e${n}-${j}`, timestamp, message: "a line" }));
+        return store.write(storedPayload("undelivered", payloadOf(entries, compress), "http 503"), 60_000);
+      }),
+    );
+  }
+  return startMs;
+}
+
+test(`an outage of ${OBJECTS} objects is drained in one run, each entry once, oldest first`, {
+  timeout: 300_000,
+}, async () => {
+  await leaveBehind(OBJECTS);
+  const { report, failure } = await replayAlone(replayerOf(environment()), performance.now() + 890_000, "a run");
+  expect(failure).toBeUndefined();
+  expect(report).toMatchObject({ objects: OBJECTS, delivered: OBJECTS * ENTRIES, left: 0, oldestStoredMs: 0 });
+  expect(report.stoppedBy).toBeUndefined();
+  expect(s3.objects.size).toBe(0);
+  expect(intake.recorder.summary()).toMatchObject({
+    entries: OBJECTS * ENTRIES,
+    duplicates: 0,
+    answers: { 202: report.requests },
+  });
+  // A hundred objects are a request to the intake, and one to remove them.
+  expect(report.requests).toBeLessThan(OBJECTS / 80);
+  expect(s3.requests.removeAll).toBeLessThan(OBJECTS / 80);
+  // Within what is under way at a time.
+  const order = intake.recorder.entries().map(({ id }) => Number(/\d+/.exec(String(id))?.[0]));
+  const behind = order.map((n, i) => Math.abs(n - Math.floor(i / ENTRIES))).reduce((a, b) => Math.max(a, b));
+  expect(behind).toBeLessThan(10 * 100);
+});
+
+test("each minute of a long run has a line, so that alarms see it; all lines together are its report", async () => {
+  await leaveBehind(600);
+  // Each request takes 45 s.
+  const clock = { ...quickClock, monotonicMs: () => performance.now() + 45_000 * intake.recorder.summary().requests };
+  const told: ReplayReport[] = [];
+  const { report } = await replayAlone(
+    replayerOf(environment(), { clock, told }),
+    clock.monotonicMs() + 8_000_000,
+    "a run",
+  );
+  expect(report).toMatchObject({ objects: 600, left: 0 });
+  expect(told.length).toBeGreaterThan(1);
+  for (const name of ["objects", "delivered", "requests", "bytesOut"] as const) {
+    expect(told.map((part) => part[name]).reduce((a, b) => a + b)).toBe(report[name]);
+  }
+  // Three hours old, until all is sent.
+  expect(told[0]?.oldestStoredMs).toBeGreaterThan(2 * 3_600_000);
+  expect(told.at(-1)?.oldestStoredMs).toBe(0);
+});
+
+test("a run that loses its lock begins nothing more: another may have it", async () => {
+  await leaveBehind(30);
+  const before = [...s3.objects.keys()];
+  const { report } = await replay(replayerOf(environment()), performance.now() + 60_000, () => false);
+  expect(report).toMatchObject({ objects: 0, requests: 0, stoppedBy: "lock lost" });
+  expect(report.oldestStoredMs).toBeGreaterThan(2 * 3_600_000);
+  expect([...s3.objects.keys()]).toEqual(before);
+});
+
+test("without anything to send, a run is one request to S3", async () => {
+  const { report } = await replayAlone(replayerOf(environment()), performance.now() + 60_000, "a run");
+  expect(report).toMatchObject({ objects: 0, oldestStoredMs: 0 });
+  expect(s3.requests).toEqual({ list: 1 });
+});
+
+test("a second run at the same time sends nothing, and tells how old the oldest log is", async () => {
+  await leaveBehind(300);
+  const runs = await Promise.all(
+    ["a", "b", "c"].map((holder) => replayAlone(replayerOf(environment()), performance.now() + 60_000, holder)),
+  );
+  const held = runs.filter(({ report }) => report.stoppedBy === "another run is under way");
+  expect(held).toHaveLength(2);
+  for (const { report } of held) expect(report.oldestStoredMs).toBeGreaterThan(2 * 3_600_000);
+  expect(intake.recorder.summary()).toMatchObject({ entries: 300 * ENTRIES, duplicates: 0 });
+  expect(s3.objects.size).toBe(0);
+});
