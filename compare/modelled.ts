@@ -1,6 +1,6 @@
 /**
  * Every figure that a comparison takes for granted instead of measuring. Prices are not here: they are a dated table
- * of their own (cost/prices.json).
+ * of their own (prices/prices.json).
  */
 import { MAX_CALL_BYTES, MAX_CALL_EVENTS } from "../tools/cloudwatch.ts";
 import type { ModelledFigure } from "./result.ts";
@@ -32,10 +32,23 @@ export const FIGURES = {
     unit: "events",
     source: "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html (2026-11)",
   },
+  "driver.channelLines": {
+    value: 4_096,
+    unit: "lines",
+    source:
+      "awslogs driver, defaultMaxBufferedEvents: https://github.com/moby/moby/blob/master/daemon/logger/awslogs/cloudwatchlogs.go (2026-11)",
+  },
+  "driver.bufferBytes": {
+    value: 26_214_400,
+    unit: "bytes",
+    source:
+      "max-buffer-size of the construct, 25 MiB, in mode non-blocking; what does not fit is dropped: https://github.com/moby/moby/blob/master/daemon/logger/ring.go (2026-11)",
+  },
   "ingestion.delayMs": {
     value: 100,
     unit: "ms",
-    source: "assumed: one PutLogEvents call within a region; `compare aws` measures it together with the subscription",
+    source:
+      "assumed: one PutLogEvents call within a region, and the driver makes one at a time; `compare aws` measures it together with the subscription",
   },
   "subscription.delayMs.p50": {
     value: 2_000,
@@ -46,7 +59,8 @@ export const FIGURES = {
   "subscription.delayMs.p99": {
     value: 8_000,
     unit: "ms",
-    source: "assumed, as the median; the delay is drawn from a lognormal distribution through both",
+    source:
+      "assumed, as the median; the delay is drawn from a lognormal distribution through both, once for each flush interval of the driver",
   },
   "lambda.retryDelayMs": {
     value: 60_000,
@@ -60,10 +74,26 @@ export const FIGURES = {
     source:
       "https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html (2026-11): CPU time takes so much longer with less memory, which counts in what is billed, not in latency",
   },
+  "kinesis.putMs": {
+    value: 20,
+    unit: "ms",
+    source: "assumed: one PutRecord call of CloudWatch Logs within a region",
+  },
+  "kinesis.pollIntervalMs": {
+    value: 1_000,
+    unit: "ms",
+    source:
+      "Lambda polls each shard once a second: https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html (2026-11)",
+  },
+  "kinesis.retryDelayMs": {
+    value: 1_000,
+    unit: "ms",
+    source: "assumed: Lambda waits before it sends a batch again, and AWS does not say for how long",
+  },
   "replay.intervalMs": {
     value: 60_000,
     unit: "ms",
-    source: "the construct's default, replayEvery; half of it is added to a replayed line's latency, not waited for",
+    source: "the construct's default, replayEvery; waited for",
   },
   "firelens.flushIntervalMs": { value: 1_000, unit: "ms", source: `Fluent Bit's default Flush; ${CONTRACT}` },
   "firelens.cpuSecondsPerMillionLines": { value: 20, unit: "s", source: `20 % of a core at 10,000/s; ${CONTRACT}` },
@@ -123,6 +153,27 @@ export const FIGURES = {
     unit: "",
     source: `gzip of entries as Fluent Bit writes them, 60 a request, to log text; ${OWN_LINES}`,
   },
+  "cost.wireRatioFirelensPlain": {
+    value: 3.3,
+    unit: "",
+    source: `as cost.wireRatioFirelens, without gzip; ${OWN_LINES}`,
+  },
+  "cost.entryBytesLambda": {
+    value: 657,
+    unit: "bytes",
+    source: `around a line's text in a request's body, decoded: tags, attributes, JSON; ${OWN_LINES}`,
+  },
+  "cost.entryBytesFirelens": {
+    value: 463,
+    unit: "bytes",
+    source: `as cost.entryBytesLambda, over FireLens; ${OWN_LINES}`,
+  },
+  "cost.datadogUsdPerRawGb": {
+    value: 0.1,
+    unit: "USD",
+    source:
+      "list price per ingested or scanned GB, in public quotations of https://www.datadoghq.com/pricing/ of 2026-09; what is indexed is charged by event",
+  },
   "cost.deliveryWallMs": { value: 1.4, unit: "ms", source: `a delivery, whatever is in it; ${BENCHMARK}` },
   "cost.deliveryCpuMs": { value: 0.8, unit: "ms", source: `CPU time of it; ${BENCHMARK}` },
   "cost.thousandEventsWallMs": { value: 5.4, unit: "ms", source: `a thousand events in a delivery; ${BENCHMARK}` },
@@ -139,10 +190,45 @@ export const FIGURES = {
   },
   "cost.coldStartsPerMonth": { value: 1_000, unit: "", source: "assumed: a sandbox is replaced every few hours" },
   "cost.forwarderLogBytes": {
-    value: 440,
+    value: 439,
     unit: "bytes",
     source:
-      "the forwarder's report of a usual delivery, and 26 bytes; with Lambda's log format JSON and system level WARN nothing else is logged; measured with the built function, not in AWS (2026-11)",
+      "the forwarder's report of a usual delivery, 413 bytes, and 26 (docs/own-logs.md); with Lambda's log format JSON and system level WARN nothing else is logged; measured with the built function, not in AWS (2026-11)",
+  },
+  "cost.replayerMs": {
+    value: 40,
+    unit: "ms",
+    source: "assumed: a run that finds nothing stored lists an empty folder of the bucket once",
+  },
+  "cost.replayerLogBytes": {
+    value: 507,
+    unit: "bytes",
+    source:
+      "the replayer's report of a run that finds nothing stored, 481 bytes, and 26; measured with the built function, not in AWS (2026-11)",
+  },
+  "cost.alarms": { value: 19, unit: "", source: "of the forwarder's stack, docs/operations.md (2026-11)" },
+  "cost.kinesisAlarms": {
+    value: 4,
+    unit: "",
+    source: "of the forwarder's stack with a stream, besides, docs/operations.md (2026-11)",
+  },
+  "cost.dashboards": { value: 1, unit: "", source: "of the forwarder's stack (2026-11)" },
+  "cost.sandboxes": { value: 2, unit: "", source: "assumed: forwarders in use at the same time, on average" },
+  "cost.keyReadsPerSandboxHour": {
+    value: 12,
+    unit: "",
+    source: "a sandbox in use reads the API key again after 300 s, SIDECARLESS_API_KEY_TTL_SECONDS (2026-11)",
+  },
+  "cost.taskStartsPerMonth": {
+    value: 20,
+    unit: "",
+    source: "assumed, of each task: deployments and replacements; each reads the API key and pulls the sidecar's image",
+  },
+  "cost.sidecarImageMb": {
+    value: 150,
+    unit: "MB",
+    source:
+      "assumed, compressed: AWS for Fluent Bit was 576 MB unpacked (https://github.com/aws/aws-for-fluent-bit/issues/65)",
   },
   "cost.kinesisShards": {
     value: 4,
@@ -150,6 +236,9 @@ export const FIGURES = {
     source:
       "of a new stream on demand: https://docs.aws.amazon.com/streams/latest/dev/how-do-i-size-a-stream.html (2026-11)",
   },
+  "cost.kinesisWindowMs": { value: 5_000, unit: "ms", source: "the construct's default, batchWindow" },
+  "cost.kinesisBatchRecords": { value: 1_000, unit: "", source: "the construct's default, batchSize" },
+  "cost.kinesisParallelization": { value: 2, unit: "", source: "the construct's default, parallelization" },
   "cost.zones": { value: 2, unit: "", source: "assumed: availability zones with an endpoint in each" },
   "cost.natGateways": {
     value: 0,

@@ -77,9 +77,9 @@ export interface ModelledFigure {
 export type Basis = "measured" | "modelled" | "mixed";
 
 export interface PathInfo {
-  /** Such as `lambda`, `firelens-as-documented`, `firelens-hardened`. */
+  /** Such as `lambda`, `kinesis`, `firelens-as-documented`, `firelens-hardened`. */
   readonly id: string;
-  readonly kind: "lambda" | "firelens";
+  readonly kind: "lambda" | "kinesis" | "firelens";
   /** For people, such as `FireLens, hardened`. */
   readonly title: string;
   readonly basis: Basis;
@@ -96,16 +96,55 @@ export interface Phase {
   /** How long lines were written; then the run waited for the tail. */
   readonly loadMs: number;
   readonly linesPerSecond: number;
+  /** Of a line on average, if other than the run's. */
+  readonly lineBytes?: number;
+  /** Lines due before this are in no percentile: the paths have just started. @default 0 */
+  readonly warmUpMs?: number;
   /** What was done to the intake or to the path, and when. */
   readonly fault?: { readonly title: string; readonly fromMs: number; readonly toMs: number };
+  /** Why nothing of it may be quoted, in sentences: something other than the paths was too slow or broke. */
+  readonly void?: readonly string[];
   /** When each line was due, by its number; the same lines for all paths. Latency counts from here. */
   readonly dueMs: readonly number[];
   /** By path id. */
   readonly paths: Readonly<Record<string, PathSamples>>;
+  /** Of this run and of others like it with other seeds, if there were any: what is chance, and what is not. */
+  readonly repeats?: readonly Repeat[];
+}
+
+export interface Repeat {
+  readonly seed: number;
+  /** Why nothing of it may be quoted. */
+  readonly void?: readonly string[];
+  /** By path id; percentiles over the lines sent, null: never. */
+  readonly paths: Readonly<
+    Record<
+      string,
+      { readonly sent: number; readonly lost: number; readonly p50: number | null; readonly p99: number | null }
+    >
+  >;
+}
+
+export interface Range {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Percentiles of latency where chance decides the modelled waits: 5 to 95 % of so many draws. */
+export interface DrawnRanges {
+  readonly count: number;
+  readonly p50: Range;
+  readonly p95: Range;
+  readonly p99: Range;
 }
 
 export interface PathSamples {
-  /** First arrival of each line, by its number; null: lost. */
+  /** Why nothing of this path may be quoted; the phase has the reasons of all its paths. */
+  readonly void?: readonly string[];
+  /**
+   * First arrival of each line, by its number; null: lost. With `draws`, what was measured behind the modelled waits of
+   * one draw or another.
+   */
   readonly arrivedMs: readonly (number | null)[];
   /** By stage id: how long each line spent there, by its number; null where it is not known. */
   readonly stagesMs: Readonly<Record<string, readonly (number | null)[]>>;
@@ -113,6 +152,10 @@ export interface PathSamples {
   readonly duplicates: readonly number[];
   /** Lines that arrived behind one with a higher number. */
   readonly outOfOrder: number;
+  /** Set if the waits before the function were drawn around what was measured. */
+  readonly draws?: DrawnRanges;
+  /** Of the lost lines, those that a model lost and no program. @default 0 */
+  readonly lostInModel?: number;
   /** Entries without a line's beginning: the rest of lines that the path cut in pieces. */
   readonly pieces: number;
   readonly usage: Usage;

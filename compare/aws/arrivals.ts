@@ -1,54 +1,54 @@
+import type { ArrivalLine } from "../../functions/recorder/arrival-lines.ts";
 import type { Arrival } from "../../functions/recorder/record.ts";
 import type { StoredEvent } from "./log-events.ts";
 
 export interface ReadArrivals {
   /** In the order of time. */
   readonly arrivals: readonly Arrival[];
-  /** Records that are cut off or not whole: what they had is not known. */
+  /** Requests of which lines are missing or not whole: what they had is not known. */
   readonly broken: number;
 }
 
-const RECORD = '{"arrival":';
-
-/**
- * The recorder's records in its log group. Lambda cuts a line that is longer than a log event may be: the pieces follow
- * each other in their stream.
- */
+/** The recorder's records in its log group. It numbers requests, and the lines of one with many entries. */
 export function readArrivals(events: readonly StoredEvent[]): ReadArrivals {
-  const streams = Map.groupBy(events, ({ stream }) => stream);
+  const lines = events.flatMap(({ stream, message }) => {
+    const line = arrivalLine(message);
+    return line ? [{ stream, line }] : [];
+  });
   const arrivals: Arrival[] = [];
   let broken = 0;
-  for (const inStream of streams.values()) {
-    let begun: string | undefined;
-    const drop = () => {
-      if (begun !== undefined) broken += 1;
-      begun = undefined;
-    };
-    for (const { message } of inStream) {
-      if (message.startsWith(RECORD)) drop();
-      // Lines of Lambda itself come between records, never within one.
-      else if (begun === undefined || OF_LAMBDA.test(message)) {
-        drop();
-        continue;
-      }
-      begun = (begun ?? "") + message.replace(/\n$/, "");
-      const record = parsed(begun);
-      if (!record) continue;
-      arrivals.push(record);
-      begun = undefined;
-    }
-    drop();
+  // A stream is one recorder, which counts from 1; of what was before the run its first number tells nothing.
+  for (const inStream of Map.groupBy(lines, ({ stream }) => stream).values()) {
+    const requests = Map.groupBy(
+      inStream.map(({ line }) => line),
+      ({ number }) => number,
+    );
+    const whole = [...requests.values()].flatMap((parts) => joined(parts) ?? []);
+    arrivals.push(...whole);
+    const numbers = [...requests.keys()].toSorted((a, b) => a - b);
+    broken += (numbers.at(-1) ?? 0) - (numbers[0] ?? 0) + 1 - whole.length;
   }
   return { arrivals: arrivals.toSorted((a, b) => a.arrivedAtMs - b.arrivedAtMs), broken };
 }
 
-const OF_LAMBDA = /^(START|END|REPORT) RequestId: |^INIT_|^\{"time":"[^"]*","type":"platform\./;
+/** Undefined if a part is missing. */
+function joined(lines: readonly ArrivalLine[]): Arrival | undefined {
+  const byPart = new Map(lines.map((line) => [line.part, line]));
+  const [first] = lines;
+  if (!first || byPart.size < first.parts) return undefined;
+  const inOrder = [...byPart.values()].toSorted((a, b) => a.part - b.part);
+  return { ...first.arrival, entries: inOrder.flatMap(({ arrival }) => arrival.entries) };
+}
 
-function parsed(text: string): Arrival | undefined {
-  if (!text.endsWith("}")) return undefined;
+const BEGIN = '{"arrival":{';
+
+/** Undefined if the line is something else, or cut off. */
+function arrivalLine(message: string): ArrivalLine | undefined {
+  if (!message.startsWith(BEGIN)) return undefined;
   try {
-    const { arrival } = JSON.parse(text) as { arrival?: Arrival };
-    return Array.isArray(arrival?.entries) ? arrival : undefined;
+    const line = JSON.parse(message) as Partial<ArrivalLine>;
+    const counts = [line.number, line.part, line.parts];
+    return Array.isArray(line.arrival?.entries) && counts.every(Number.isInteger) ? (line as ArrivalLine) : undefined;
   } catch {
     return undefined;
   }

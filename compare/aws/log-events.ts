@@ -1,5 +1,5 @@
 import { type CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
-import { asked } from "./clients.ts";
+import { asked } from "../../tools/aws-call.ts";
 
 /** One event of a log group as CloudWatch Logs has it. */
 export interface StoredEvent {

@@ -1,7 +1,7 @@
+import type { DatadogAccess } from "../../tools/datadog/access.ts";
 import type { Result } from "../result.ts";
 import type { Clients } from "./clients.ts";
 import { type ReadBackQuery, readBack } from "./datadog.ts";
-import type { DatadogAccess } from "./datadog-search.ts";
 import { type Load, lineCount } from "./options.ts";
 import { firelensPath, LAMBDA_PATH, phaseOf } from "./phase.ts";
 import { isWhole, type ReadingSources, readAll, readUntil } from "./readings.ts";
@@ -55,7 +55,7 @@ function sourcesOf({ ran, outputs }: MeasureInput): ReadingSources {
   const { sidecar } = firelens.service;
   return {
     appLogGroup: logGroup,
-    recorderLogGroup: outputs.recorderLogGroup,
+    recorderLogGroup: outputs.recorder?.logGroup ?? "",
     forwarderLogGroup: outputs.forwarderLogGroup,
     forwarderName: outputs.forwarderName,
     cluster: outputs.clusterName,

@@ -1,5 +1,5 @@
 import { type CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from "@aws-sdk/client-cloudwatch";
-import { asked } from "./clients.ts";
+import { asked } from "../../tools/aws-call.ts";
 import type { Load } from "./options.ts";
 
 export interface MetricQuery {

@@ -1,29 +1,45 @@
 import { readArguments, UsageError } from "../../tools/arguments.ts";
+import { type Limit, parseLimits } from "../stats/limits.ts";
 
-export const HELP = `Measures both paths in AWS: the same load through the Lambda and through FireLens, from the task to the intake.
+export const HELP = `Measures both paths in AWS: the same load through the Lambda and through
+FireLens, from the task to the intake.
 
-Before: npx cdk deploy sidecarless-comparison --outputs-file outputs.json -c apiKeySecret=NAME
+Before: npx cdk deploy sidecarless-comparison --outputs-file outputs.json -c
+apiKeySecret=NAME
 Usage:  npm run compare -- aws [options]
 
-  --outputs FILE      what cdk deploy wrote with --outputs-file (default outputs.json)
+  --outputs FILE      what cdk deploy wrote with --outputs-file (default
+                      outputs.json)
   --stack NAME        the stack in it (default sidecarless-comparison)
   --region R          its region (default: AWS_REGION, or the profile's)
-  --out DIR           where result.json and the report go (default comparison/DATE)
+  --out DIR           where result.json and the report go (default
+                      comparison/DATE)
   --seconds N         how long lines are written (default: the stack's, 600)
   --rate N            lines a second on each path (default: the stack's, 100)
   --line-bytes N      size of a line on average (default: the stack's, 200)
-  --seed N            the same seed gives the same lines (default: the stack's, 1)
+  --seed N            the same seed gives the same lines (default: the stack's,
+                      1)
   --tail-seconds N    how long to wait for the last lines (default 120)
-  --late-seconds N    how long to look again for records that CloudWatch shows late (default 120)
-  --datadog           count in Datadog what arrived there, of a stack that sends there (-c comparisonIntake=datadog);
-                      needs DD_API_KEY and DD_APP_KEY, takes DD_SITE. Counts only: Datadog tells no time of arrival.
+  --late-seconds N    how long to look again for records that CloudWatch shows
+                      late (default 120)
+  --datadog           count in Datadog what arrived there, of a stack that sends
+                      there (-c comparisonIntake=datadog);
+                      needs DD_API_KEY and DD_APP_KEY, takes DD_SITE and
+                      DD_API_URL. Counts only: Datadog tells no time of arrival.
+  --fail-if LIMIT     exit code 1 if it is so, such as "lambda.loss>0";
+                      repeatable, see compare report --help
   --help              this text
 
-Two Fargate tasks run until the end, some cents; they are stopped on Ctrl-C and on errors, too.
-It needs ecs:DescribeServices, DescribeTaskDefinition, RunTask, DescribeTasks and StopTask, iam:PassRole for the tasks'
+Two Fargate tasks run until the end, some cents; they are stopped on Ctrl-C and
+on errors, too. The stack's recorder costs
+two dollars a day until you destroy the stack: docs/comparison-aws.md.
+It needs ecs:DescribeServices, DescribeTaskDefinition, RunTask, DescribeTasks
+and StopTask, iam:PassRole for the tasks'
 roles, logs:FilterLogEvents and cloudwatch:GetMetricData.
-At most 500,000 lines on each path; 70,000 with --datadog, which allows 300 searches an hour.
-Exit code: 0 if it was measured whole, 1 if not, 2 if it was called wrongly, 130 if it was interrupted. The record says
+At most 500,000 lines on each path; 70,000 with --datadog, which allows 300
+searches an hour.
+Exit code: 0 if it was measured whole, 1 if not or by --fail-if, 2 if it was
+called wrongly, 130 if it was interrupted. The record says
 what was measured until then.
 `;
 
@@ -37,6 +53,8 @@ export interface AwsOptions {
   readonly tailSeconds: number;
   readonly lateSeconds: number;
   readonly datadog: boolean;
+  /** What makes the command fail. */
+  readonly failIf: readonly Limit[];
 }
 
 /** What each task writes. */
@@ -107,6 +125,7 @@ export function parseAwsOptions(args: readonly string[]): AwsOptions | "help" {
     tailSeconds: number("tail-seconds") ?? 120,
     lateSeconds: number("late-seconds") ?? 120,
     datadog: values.datadog === true,
+    failIf: parseLimits((values["fail-if"] as unknown as string[] | undefined) ?? [], problems),
   };
   if (problems.length > 0) throw new UsageError(problems.join("\n"));
   const { linesPerSecond, seconds } = options.load;
@@ -117,6 +136,10 @@ export function parseAwsOptions(args: readonly string[]): AwsOptions | "help" {
 function parsed(args: readonly string[]): Record<string, string | boolean | undefined> {
   const ofText = [...TEXTS, ...Object.keys(NUMBERS)].map((name) => [name, { type: "string" as const }]);
   const ofFlag = ["datadog", "help"].map((name) => [name, { type: "boolean" as const }]);
-  const options = { ...Object.fromEntries([...ofText, ...ofFlag]), help: { type: "boolean", short: "h" } } as const;
+  const options = {
+    ...Object.fromEntries([...ofText, ...ofFlag]),
+    "fail-if": { type: "string", multiple: true },
+    help: { type: "boolean", short: "h" },
+  } as const;
   return readArguments({ args: [...args], options }).values as Record<string, string | boolean | undefined>;
 }

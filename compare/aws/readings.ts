@@ -1,7 +1,8 @@
 import { setTimeout } from "node:timers/promises";
 import type { Arrival } from "../../functions/recorder/record.ts";
+import { AwsCallError } from "../../tools/aws-call.ts";
 import { readArrivals } from "./arrivals.ts";
-import { AwsCallError, type Clients } from "./clients.ts";
+import type { Clients } from "./clients.ts";
 import { type IngestedLine, readIngested } from "./ingested.ts";
 import { type Accounts, type Invocation, readAccounts, readInvocations } from "./invocations.ts";
 import { readLogEvents } from "./log-events.ts";

@@ -1,24 +1,25 @@
 import { randomBytes } from "node:crypto";
 import { UsageError } from "../../tools/arguments.ts";
+import { AwsCallError, asked } from "../../tools/aws-call.ts";
+import type { DatadogAccess } from "../../tools/datadog/access.ts";
 import { INTERRUPTED, onInterrupt, say } from "../../tools/progress.ts";
+import { failsBy } from "../report/fail-if.ts";
 import { writeReport } from "../report/write-report.ts";
 import { openResultFile, type ResultFile, runDirectory } from "../write-result.ts";
-import { AwsCallError, asked, type Clients, openClients } from "./clients.ts";
+import { type Clients, openClients } from "./clients.ts";
 import { DatadogError, datadogAccess } from "./datadog.ts";
-import type { DatadogAccess } from "./datadog-search.ts";
 import { describedResult, initialResult } from "./initial-result.ts";
 import { type Measured, measureAtDatadog, measureAtRecorder } from "./measure.ts";
 import { type AwsOptions, checkLoad, HELP, parseAwsOptions } from "./options.ts";
 import { LAMBDA_PATH } from "./phase.ts";
 import { type LoadRun, runLoad } from "./run-load.ts";
 import { readStackOutputs, type StackOutputs } from "./stack-outputs.ts";
-import { describeService } from "./tasks.ts";
+import { checkRecorder, describeService } from "./tasks.ts";
 
 export { HELP };
 
 /** What a test puts in the place of the world. */
 export interface AwsEdges {
-  readonly datadogUrl?: string;
   /** How long a task takes to begin. */
   readonly startupMs?: number;
 }
@@ -28,15 +29,14 @@ export interface AwsEdges {
  * however it ends.
  * @returns the exit code @throws UsageError if it was called wrongly, before AWS was asked anything.
  */
-export async function runAws(args: readonly string[], { datadogUrl, startupMs }: AwsEdges = {}): Promise<number> {
+export async function runAws(args: readonly string[], { startupMs }: AwsEdges = {}): Promise<number> {
   const options = parseAwsOptions(args);
   if (options === "help") {
     process.stdout.write(HELP);
     return 0;
   }
   const outputs = readStackOutputs(options.outputsFile, options.stack);
-  const access = accessFor(options, outputs);
-  const datadog = access && { ...access, ...(datadogUrl !== undefined && { url: datadogUrl }) };
+  const datadog = await accessFor(options, outputs);
   const directory = options.directory ?? runDirectory(new Date());
   const command = ["npm run compare -- aws", ...args].join(" ");
   const file = await openResultFile(directory, initialResult(command, options.load, outputs));
@@ -54,7 +54,7 @@ export async function runAws(args: readonly string[], { datadogUrl, startupMs }:
 }
 
 /** Undefined if the arrivals are in the recorder's log. @throws UsageError if option and stack don't fit */
-function accessFor({ datadog, stack }: AwsOptions, { intake }: StackOutputs): DatadogAccess | undefined {
+async function accessFor({ datadog, stack }: AwsOptions, { intake }: StackOutputs): Promise<DatadogAccess | undefined> {
   const redeploy = (value: string) => `deploy it with -c comparisonIntake=${value} (and the outputs file again)`;
   if (datadog && intake === "recorder") {
     throw new UsageError(
@@ -91,7 +91,8 @@ async function run(context: Run): Promise<number> {
   const status = problem === undefined ? "complete" : "partial";
   await file.update({ status, ...(problem !== undefined && { problem }), endedAt: new Date().toISOString() });
   process.stdout.write(`\n${await writeReport(file.current(), directory)}`);
-  if (problem === undefined) return 0;
+  const fails = failsBy(context.options.failIf, file.current());
+  if (problem === undefined) return fails ? 1 : 0;
   process.stderr.write(`\nNot measured whole: ${problem}\n${file.file} has what there is.\n`);
   return signal.aborted ? INTERRUPTED : 1;
 }
@@ -123,9 +124,11 @@ async function loadAndMeasure({
 }
 
 async function describeServices({ ecs }: Clients, outputs: StackOutputs, signal: AbortSignal) {
+  const { clusterName, recorder } = outputs;
   const [lambda, firelens] = await Promise.all([
-    describeService(ecs, outputs.clusterName, outputs.lambdaServiceName, signal),
-    describeService(ecs, outputs.clusterName, outputs.firelensServiceName, signal),
+    describeService(ecs, clusterName, outputs.lambdaServiceName, signal),
+    describeService(ecs, clusterName, outputs.firelensServiceName, signal),
+    recorder && checkRecorder(ecs, clusterName, recorder.serviceName, signal),
   ]);
   if (lambda.logGroup === undefined || !firelens.sidecar) {
     throw new AwsCallError(

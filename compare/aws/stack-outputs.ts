@@ -6,7 +6,8 @@ export interface StackOutputs {
   readonly clusterName: string;
   readonly lambdaServiceName: string;
   readonly firelensServiceName: string;
-  readonly recorderLogGroup: string;
+  /** Of a stack that sends to it. */
+  readonly recorder?: { readonly logGroup: string; readonly serviceName: string };
   readonly forwarderLogGroup: string;
   readonly forwarderName: string;
   readonly firelensProfile: "asDocumented" | "hardened";
@@ -17,12 +18,13 @@ const NAMES = {
   clusterName: "ClusterName",
   lambdaServiceName: "LambdaServiceName",
   firelensServiceName: "FirelensServiceName",
-  recorderLogGroup: "RecorderLogGroup",
   forwarderLogGroup: "ForwarderLogGroup",
   forwarderName: "ForwarderName",
   firelensProfile: "FirelensProfile",
   intake: "Intake",
 } as const;
+
+const RECORDER_NAMES = { logGroup: "RecorderLogGroup", serviceName: "RecorderServiceName" } as const;
 
 /**
  * Reads what `cdk deploy --outputs-file` wrote.
@@ -36,14 +38,17 @@ export function readStackOutputs(file: string, stack: string): StackOutputs {
     const there = Object.keys(stacks).join(", ") || "no stack";
     throw new UsageError(`${file} has no stack "${stack}", but ${there}; choose with --stack. ${deploy}`);
   }
-  const missing = Object.values(NAMES).filter((name) => typeof outputs[name] !== "string" || outputs[name] === "");
+  const hasRecorder = outputs[NAMES.intake] === "recorder";
+  const needed = [...Object.values(NAMES), ...(hasRecorder ? Object.values(RECORDER_NAMES) : [])];
+  const missing = needed.filter((name) => typeof outputs[name] !== "string" || outputs[name] === "");
   if (missing.length > 0) {
     throw new UsageError(
       `${file}: the stack "${stack}" has no output ${missing.join(", ")}. It is of another version. ${deploy}`,
     );
   }
-  const read = Object.entries(NAMES).map(([field, name]) => [field, outputs[name]]);
-  return Object.fromEntries(read) as unknown as StackOutputs;
+  const read = (names: Readonly<Record<string, string>>) =>
+    Object.fromEntries(Object.entries(names).map(([field, name]) => [field, outputs[name]]));
+  return { ...read(NAMES), ...(hasRecorder && { recorder: read(RECORDER_NAMES) }) } as unknown as StackOutputs;
 }
 
 function parsed(file: string, deploy: string): Record<string, Record<string, string> | undefined> {

@@ -11,7 +11,7 @@ import {
   type Task,
   type TaskDefinition,
 } from "@aws-sdk/client-ecs";
-import { AwsCallError, asked } from "./clients.ts";
+import { AwsCallError, asked } from "../../tools/aws-call.ts";
 import type { Load } from "./options.ts";
 
 /** One of the two services, as far as a run needs it. */
@@ -53,14 +53,7 @@ export async function describeService(
   name: string,
   abortSignal?: AbortSignal,
 ): Promise<LoadService> {
-  const described = await asked(
-    "ecs:DescribeServices",
-    ecs.send(new DescribeServicesCommand({ cluster, services: [name] }), { abortSignal }),
-  );
-  const service = described.services?.[0];
-  if (!service || service.status === "INACTIVE") {
-    throw new AwsCallError(`There is no service ${name} in the cluster ${cluster}: deploy the comparison stack again.`);
-  }
+  const service = await serviceOf(ecs, cluster, name, abortSignal);
   const { taskDefinition } = service;
   const { taskDefinition: definition = {} } = await asked(
     "ecs:DescribeTaskDefinition",
@@ -77,6 +70,30 @@ export async function describeService(
     ...(options["awslogs-group"] && { logGroup: options["awslogs-group"] }),
     ...(router && { sidecar: { name: router.name ?? "", image: router.image ?? "" } }),
   };
+}
+
+async function serviceOf(ecs: ECSClient, cluster: string, name: string, abortSignal?: AbortSignal): Promise<Service> {
+  const described = await asked(
+    "ecs:DescribeServices",
+    ecs.send(new DescribeServicesCommand({ cluster, services: [name] }), { abortSignal }),
+  );
+  const service = described.services?.[0];
+  if (service && service.status !== "INACTIVE") return service;
+  throw new AwsCallError(`There is no service ${name} in the cluster ${cluster}: deploy the comparison stack again.`);
+}
+
+/** @throws AwsCallError if the recorder does not run: not one line would arrive. */
+export async function checkRecorder(
+  ecs: ECSClient,
+  cluster: string,
+  name: string,
+  abortSignal?: AbortSignal,
+): Promise<void> {
+  const { runningCount = 0 } = await serviceOf(ecs, cluster, name, abortSignal);
+  if (runningCount > 0) return;
+  throw new AwsCallError(
+    `The recorder does not run: the service ${name} has no running task. Its events in ECS say why; try again when it has one.`,
+  );
 }
 
 function loadOf({ environment = [] }: ContainerDefinition, taskDefinition = ""): Load {

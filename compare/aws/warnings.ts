@@ -80,7 +80,7 @@ function missingRecords(phase: Phase, { readings, runs }: PhaseInput): Warning[]
 
 function brokenRecords(phase: Phase, { readings: { brokenRecords: broken } }: PhaseInput): Warning[] {
   if (broken === 0) return [];
-  const message = `${broken} records of the recorder are not whole: the lines in them seem lost. Lower --rate, so that requests are smaller.`;
+  const message = `Records of ${broken} requests are missing or not whole in the recorder's log: the lines in them seem lost. Run it again with a longer --late-seconds, or a lower --rate if its log driver could not keep up.`;
   return [incomplete(phase, message)];
 }
 

@@ -1,18 +1,21 @@
 /** What the ECS agent would write for Fluent Bit, for a task whose container `app` logs through FireLens. */
 
-export type FirelensProfile = "as-documented" | "hardened";
+export const FIRELENS_PROFILES = ["as-documented", "manual", "hardened"] as const;
+export type FirelensProfile = (typeof FIRELENS_PROFILES)[number];
 
 /**
- * What the two ways differ in. The hardened values are those of the project's own construct; a test holds the two
- * together.
+ * What the ways differ in. The hardened values are those of the project's own construct; a test holds the two together.
  */
 export interface ProfileSettings {
   readonly title: string;
+  /** Whose options these are: which document, dated. */
+  readonly source: string;
   /** Half of the router's memory reservation; 25 if it has none. 10⁶ bytes. */
   readonly memBufLimitMb: number;
   /** Undelivered logs that may be on the task's disk, MiB; 0: in memory only. */
   readonly diskBufferMib: number;
-  /** Retries of a chunk after its first attempt. */
+  readonly flushSeconds: number;
+  /** Retries of a chunk after its first attempt; Infinity: no limit. */
   readonly retryLimit: number;
   /** Undefined: waits for an answer without end. */
   readonly ioTimeoutMs?: number;
@@ -25,20 +28,36 @@ export interface ProfileSettings {
   readonly stopTimeoutSeconds: number;
 }
 
+/** Fluent Bit's defaults: flush, one retry, 5 s of grace. https://docs.fluentbit.io/manual/administration/configuring-fluent-bit (2026-11) */
+const DEFAULTS = {
+  memBufLimitMb: 25,
+  diskBufferMib: 0,
+  flushSeconds: 1,
+  retryLimit: 1,
+  compress: false,
+  joinsPieces: false,
+  graceSeconds: 5,
+  stopTimeoutSeconds: 30,
+} as const;
+
 export const PROFILES: Readonly<Record<FirelensProfile, ProfileSettings>> = {
-  // 1 retry and 5 s are Fluent Bit's defaults. https://docs.fluentbit.io/manual/administration/configuring-fluent-bit (2026-11)
   "as-documented": {
+    ...DEFAULTS,
     title: "FireLens, as documented",
-    memBufLimitMb: 25,
-    diskBufferMib: 0,
-    retryLimit: 1,
-    compress: false,
-    joinsPieces: false,
-    graceSeconds: 5,
-    stopTimeoutSeconds: 30,
+    source:
+      "the task definition in Datadog's page on ECS Fargate, https://docs.datadoghq.com/integrations/aws-fargate/ (2026-11)",
+  },
+  manual: {
+    ...DEFAULTS,
+    title: "FireLens, by Fluent Bit's manual",
+    source:
+      "Fluent Bit's manual, which recommends gzip, https://docs.fluentbit.io/manual/data-pipeline/outputs/datadog (2026-11)",
+    compress: true,
   },
   hardened: {
+    ...DEFAULTS,
     title: "FireLens, hardened",
+    source: "this project's construct FirelensToDatadog",
     memBufLimitMb: 64,
     diskBufferMib: 1024,
     retryLimit: 6,
@@ -49,6 +68,20 @@ export const PROFILES: Readonly<Record<FirelensProfile, ProfileSettings>> = {
     stopTimeoutSeconds: 40,
   },
 };
+
+/** What a run changes in every profile. */
+export interface SidecarChanges
+  extends Partial<Pick<ProfileSettings, "flushSeconds" | "retryLimit" | "ioTimeoutMs" | "compress">> {
+  /** Further options of the output, as Fluent Bit takes them. */
+  readonly options?: Readonly<Record<string, string>>;
+}
+
+export function settingsOf(profile: FirelensProfile, { options: _, ...changes }: SidecarChanges = {}): ProfileSettings {
+  return { ...PROFILES[profile], ...changes };
+}
+
+export const isChanged = ({ options = {}, ...changes }: SidecarChanges = {}): boolean =>
+  Object.keys({ ...options, ...changes }).length > 0;
 
 export const CONTAINER = "app";
 /** The log driver's tag is `app-firelens-<task id>`. */
@@ -84,9 +117,10 @@ export interface LocalPlaces {
 
 export interface AgentConfigSettings {
   readonly profile: FirelensProfile;
+  readonly changes?: SidecarChanges;
   readonly taskId: string;
-  /** The recorder instead of Datadog, without TLS. */
-  readonly intake: { readonly host: string; readonly port: number };
+  /** The recorder instead of Datadog; without a file of what its TLS is known by, without TLS. */
+  readonly intake: { readonly host: string; readonly port: number; readonly caFile?: string };
   readonly places: LocalPlaces;
 }
 
@@ -96,7 +130,7 @@ type Options = Readonly<Record<string, string>>;
  * The main file as the agent's generator writes it, `Name` first and options in the order of their bytes.
  * https://github.com/aws/amazon-ecs-agent/tree/master/agent/taskresource/firelens (2026-11)
  */
-export function renderAgentConfig({ profile, taskId, intake, places }: AgentConfigSettings): string {
+export function renderAgentConfig({ profile, changes, taskId, intake, places }: AgentConfigSettings): string {
   const { memBufLimitMb } = PROFILES[profile];
   const local = "127.0.0.1";
   const input = (name: string, options: Options, tag?: string) => section("INPUT", name, options, tag && ["Tag", tag]);
@@ -110,9 +144,9 @@ export function renderAgentConfig({ profile, taskId, intake, places }: AgentConf
     "    Name record_modifier",
     "    Match *",
     ...metadata,
-    ...(profile === "hardened" ? ["", `@INCLUDE ${places.serviceFile}`] : []),
+    ...(hasServiceFile(profile, changes) ? ["", `@INCLUDE ${places.serviceFile}`] : []),
     ...section("OUTPUT", "null", {}, ["Match", HEALTH_TAG]),
-    ...section("OUTPUT", "datadog", { ...outputOptions(profile, intake), apikey: `\${${API_KEY_VARIABLE}}` }, [
+    ...section("OUTPUT", "datadog", { ...outputOptions(profile, intake, changes), apikey: `\${${API_KEY_VARIABLE}}` }, [
       "Match",
       `${TAG_PREFIX}*`,
     ]),
@@ -128,24 +162,33 @@ function section(kind: string, name: string, options: Options, rule?: readonly [
   return ["", `[${kind}]`, ...lines.map(([key, value]) => `    ${key} ${value}`)];
 }
 
+type Intake = AgentConfigSettings["intake"];
+
 /** Options of the application container's log configuration. */
-export function outputOptions(profile: FirelensProfile, intake: { readonly host: string; readonly port: number }) {
-  const { diskBufferMib, retryLimit, ioTimeoutMs, compress } = PROFILES[profile];
+export function outputOptions(profile: FirelensProfile, intake: Intake, changes: SidecarChanges = {}): Options {
+  const { diskBufferMib, retryLimit, ioTimeoutMs, compress } = settingsOf(profile, changes);
   const options: Record<string, string> = {
     Host: intake.host,
     port: String(intake.port),
-    TLS: "off",
+    TLS: intake.caFile === undefined ? "off" : "on",
+    ...(intake.caFile !== undefined && { "tls.ca_file": intake.caFile }),
     dd_service: SERVICE,
     dd_source: SOURCE,
     dd_tags: TAGS.join(","),
     provider: "ecs",
   };
-  if (profile === "hardened") Object.assign(options, { dd_message_key: "log", retry_limit: String(retryLimit) });
+  if (profile === "hardened") options.dd_message_key = "log";
+  if (retryLimit !== DEFAULTS.retryLimit)
+    options.retry_limit = Number.isFinite(retryLimit) ? String(retryLimit) : "no_limits";
   if (compress) options.compress = "gzip";
   if (ioTimeoutMs !== undefined) options["net.io_timeout"] = `${ioTimeoutMs / 1_000}s`;
   if (diskBufferMib > 0) options["storage.total_limit_size"] = `${diskBufferMib}M`;
-  return options;
+  return { ...options, ...changes.options };
 }
+
+/** ECS includes a file of the image's or the task's; as documented there is none. */
+export const hasServiceFile = (profile: FirelensProfile, { flushSeconds }: SidecarChanges = {}): boolean =>
+  profile === "hardened" || flushSeconds !== undefined;
 
 /** Fluent Bit aims at chunks of this size. https://docs.fluentbit.io/manual/data-pipeline/buffering (2026-11) */
 const CHUNK_MIB = 2;
@@ -168,12 +211,13 @@ const JOIN_PIECES = [
   "    flush_ms 2000",
 ];
 
-/** The file that ECS includes; as documented there is none. */
-export function renderServiceFile(profile: FirelensProfile, places: LocalPlaces): string {
-  const { graceSeconds, memBufLimitMb } = PROFILES[profile];
+/** The file that ECS includes. */
+export function renderServiceFile(profile: FirelensProfile, places: LocalPlaces, changes?: SidecarChanges): string {
+  const { graceSeconds, memBufLimitMb, flushSeconds } = settingsOf(profile, changes);
+  const flush = ["[SERVICE]", `    Flush ${flushSeconds}`];
+  if (profile !== "hardened") return [...flush, ""].join("\n");
   return [
-    "[SERVICE]",
-    "    Flush 1",
+    ...flush,
     `    Grace ${graceSeconds}`,
     "    HTTP_Server On",
     "    HTTP_Listen 127.0.0.1",

@@ -1,10 +1,12 @@
 import { setMaxListeners } from "node:events";
+import { readFileSync } from "node:fs";
 import http from "node:http";
+import https from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { mersenne } from "pure-rand/generator/mersenne";
 import type { Model } from "../modelled.ts";
-import { type FirelensProfile, PROFILES } from "./agent-config.ts";
+import { type FirelensProfile, type SidecarChanges, settingsOf } from "./agent-config.ts";
 import { postChunk } from "./post-chunk.ts";
 
 export interface Chunk {
@@ -27,7 +29,10 @@ export interface ChunkSender {
 
 export interface SenderSettings {
   readonly profile: FirelensProfile;
+  readonly changes?: SidecarChanges;
   readonly recorder: { readonly host: string; readonly port: number };
+  /** What its TLS is known by; without one it speaks none. */
+  readonly caFile?: string;
   readonly apiKey: string;
   readonly model: Model;
 }
@@ -37,15 +42,18 @@ export interface SenderSettings {
  * again is on disk alone, if there is one.
  * https://github.com/fluent/fluent-bit/blob/v5.0.9/src/flb_engine.c (2026-11)
  */
-export function chunkSender({ profile, recorder, apiKey, model }: SenderSettings): ChunkSender {
-  const { retryLimit, ioTimeoutMs, compress, diskBufferMib } = PROFILES[profile];
+export function chunkSender({ profile, changes, recorder, caFile, apiKey, model }: SenderSettings): ChunkSender {
+  const { retryLimit, ioTimeoutMs, compress, diskBufferMib } = settingsOf(profile, changes);
   const retryLeastMs = model.get("firelens.retryLeastMs");
   const backoffMs = backoff(model);
   const stopping = new AbortController();
   const ended = new AbortController();
   // One for each chunk.
   setMaxListeners(0, stopping.signal, ended.signal);
-  const agent = new http.Agent({ keepAlive: true });
+  const agent =
+    caFile === undefined
+      ? new http.Agent({ keepAlive: true })
+      : new https.Agent({ keepAlive: true, ca: readFileSync(caFile) });
   const underWay = new Set<Promise<void>>();
   let [heldBytes, sendingBytes, requestBytes] = [0, 0, 0];
 

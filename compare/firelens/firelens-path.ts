@@ -2,15 +2,19 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { Model } from "../modelled.ts";
 import type { PathInfo } from "../result.ts";
-import type { FirelensProfile } from "./agent-config.ts";
+import type { FirelensProfile, SidecarChanges } from "./agent-config.ts";
 import type { FluentBit } from "./find-fluent-bit.ts";
 import { firelensInfo } from "./firelens-info.ts";
 import { type FirelensTask, startMeasuredTask } from "./firelens-task.ts";
 import { startModelledTask } from "./modelled-fluent-bit.ts";
+import type { ProcessUsage } from "./process-usage.ts";
 
 export interface FirelensSettings {
   readonly profile: FirelensProfile;
+  readonly changes?: SidecarChanges;
   readonly recorder: { readonly host: string; readonly port: number };
+  /** What its TLS is known by; without one it speaks none. */
+  readonly caFile?: string;
   readonly apiKey: string;
   /** Without one the path is modelled. */
   readonly fluentBit?: FluentBit;
@@ -37,7 +41,7 @@ export interface FirelensPath {
    */
   readonly restart: () => Promise<void>;
   /** So far: CPU of all tasks together, memory of the largest. Empty where it can't be known. */
-  readonly usage: () => { readonly cpuSeconds?: number; readonly peakMemoryMb?: number };
+  readonly usage: () => Partial<ProcessUsage>;
   /** Messages that the log driver dropped as its buffer was full. */
   readonly dropped: () => number;
   /** Why it is not running, if it ended by itself. */
@@ -93,7 +97,7 @@ export async function openFirelensPath(settings: FirelensSettings): Promise<Fire
 
   await restart();
   return {
-    info: firelensInfo(settings.profile, settings.fluentBit ? "measured" : "modelled"),
+    info: firelensInfo(settings.profile, settings.fluentBit ? "measured" : "modelled", settings.changes),
     write: ({ text }) => {
       if (current) current.write(text);
       else kept.push(text);
@@ -118,7 +122,9 @@ async function startTask({ fluentBit, workDirectory, ...settings }: FirelensSett
 function sumUsage(tasks: readonly FirelensTask[]) {
   const usages = tasks.map(({ usage }) => usage()).filter((usage) => usage !== undefined);
   if (usages.length === 0) return {};
+  const waited = usages.flatMap(({ waitedSeconds }) => waitedSeconds ?? []);
   return {
+    ...(waited.length > 0 && { waitedSeconds: waited.reduce((sum, seconds) => sum + seconds, 0) }),
     cpuSeconds: usages.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
     peakMemoryMb: Math.max(...usages.map(({ peakMemoryMb }) => peakMemoryMb)),
   };

@@ -7,10 +7,12 @@ import {
   API_KEY_VARIABLE,
   CONTAINER,
   type FirelensProfile,
+  hasServiceFile,
   type LocalPlaces,
   PROFILES,
   renderAgentConfig,
   renderServiceFile,
+  type SidecarChanges,
   TAG_PREFIX,
 } from "./agent-config.ts";
 import { type FluentBitProcess, startFluentBit } from "./fluent-bit-process.ts";
@@ -34,7 +36,10 @@ export interface FirelensTask {
 
 export interface MeasuredTaskSettings {
   readonly profile: FirelensProfile;
+  readonly changes?: SidecarChanges;
   readonly recorder: { readonly host: string; readonly port: number };
+  /** What its TLS is known by; without one it speaks none. */
+  readonly caFile?: string;
   readonly apiKey: string;
   /** Fluent Bit's program. */
   readonly file: string;
@@ -137,10 +142,11 @@ async function freePorts(count: number): Promise<number[]> {
 }
 
 async function writeConfig(settings: MeasuredTaskSettings, places: LocalPlaces): Promise<string> {
-  const { profile, taskId, recorder, folder } = settings;
+  const { profile, changes, taskId, recorder, caFile, folder } = settings;
   const configFile = join(folder, "fluent-bit.conf");
   await mkdir(folder, { recursive: true });
-  await writeFile(configFile, renderAgentConfig({ profile, taskId, intake: recorder, places }));
-  if (profile === "hardened") await writeFile(places.serviceFile, renderServiceFile(profile, places));
+  await writeFile(configFile, renderAgentConfig({ profile, changes, taskId, intake: { ...recorder, caFile }, places }));
+  if (hasServiceFile(profile, changes))
+    await writeFile(places.serviceFile, renderServiceFile(profile, places, changes));
   return configFile;
 }

@@ -22,13 +22,12 @@ export interface ForwardClient {
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/firelens-docker-buffer-limit.html (2026-11) */
 export const BUFFER_LIMIT = 1_048_576;
-/** Written at once. The driver writes message by message; fewer system calls leave the machine to what is measured. */
-const BATCH_BYTES = 64 * 1024;
 const RETRY_WAIT_MS = 1_000;
 const MAX_RETRY_WAIT_MS = 60_000;
 
 /**
- * The container runtime's log driver: asynchronous, a bounded buffer, connects again without end.
+ * The container runtime's log driver: asynchronous, a bounded buffer, a system call for each message, connects again
+ * without end. The router reads as often as is written: with many messages at once it would take a tenth less CPU.
  * https://github.com/fluent/fluent-logger-golang/blob/master/fluent/fluent.go (2026-11)
  */
 export function openForwardClient({
@@ -49,17 +48,17 @@ export function openForwardClient({
 
   const pump = () => {
     if (!isConnected || isWriting) return;
-    if (buffer.size() === 0) {
+    const message = buffer.first();
+    if (message === undefined) {
       onEmpty();
       return;
     }
     isWriting = true;
-    const { bytes, count } = buffer.peek(BATCH_BYTES);
-    socket?.write(bytes, (error) => {
+    socket?.write(message, (error) => {
       isWriting = false;
       // What the router has not taken stays, for the next connection.
       if (error) return;
-      buffer.remove(count);
+      buffer.removeFirst();
       pump();
     });
   };
@@ -133,15 +132,9 @@ function messageQueue() {
     add: (message: Buffer) => {
       messages.push(message);
     },
-    /** The first ones, one at least, up to about so many bytes. */
-    peek: (maxBytes: number) => {
-      let bytes = 0;
-      let end = first;
-      while (end < messages.length && bytes < maxBytes) bytes += messages[end++]?.length ?? 0;
-      return { bytes: Buffer.concat(messages.slice(first, end), bytes), count: end - first };
-    },
-    remove: (count: number) => {
-      first += count;
+    first: (): Buffer | undefined => messages[first],
+    removeFirst: () => {
+      first += 1;
       if (first < 4_096 && first < messages.length) return;
       messages = messages.slice(first);
       first = 0;

@@ -1,4 +1,4 @@
-import { PROFILES } from "./agent-config.ts";
+import { settingsOf } from "./agent-config.ts";
 import { type Chunk, chunkSender, type SenderSettings } from "./chunk-sender.ts";
 import { entryRenderer } from "./datadog-entries.ts";
 import { containerOutput, type FirelensTask } from "./firelens-task.ts";
@@ -21,8 +21,8 @@ interface Line {
  * by SIGTERM. Its requests are real, so that the recorder's faults act on them.
  */
 export function startModelledTask(settings: ModelledTaskSettings): FirelensTask {
-  const { profile, model, taskId, driverLimit = BUFFER_LIMIT } = settings;
-  const { graceSeconds, memBufLimitMb, diskBufferMib, compress, joinsPieces } = PROFILES[profile];
+  const { profile, changes, model, taskId, driverLimit = BUFFER_LIMIT } = settings;
+  const { graceSeconds, memBufLimitMb, diskBufferMib, compress, joinsPieces } = settingsOf(profile, changes);
   const maxChunkBytes = model.get("firelens.chunkBytes");
   const cpuSecondsPerMillionLines = model.get(
     compress ? "firelens.cpuSecondsPerMillionLines" : "firelens.uncompressedCpuSecondsPerMillionLines",
@@ -58,7 +58,8 @@ export function startModelledTask(settings: ModelledTaskSettings): FirelensTask 
     chunkBytes = 0;
     peakBytes = Math.max(peakBytes, sender.memoryBytes());
   };
-  const ticker = setInterval(flush, model.get("firelens.flushIntervalMs"));
+  const flushMs = changes?.flushSeconds === undefined ? undefined : changes.flushSeconds * 1_000;
+  const ticker = setInterval(flush, flushMs ?? model.get("firelens.flushIntervalMs"));
 
   return {
     write: (output) => {

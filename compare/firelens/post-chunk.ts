@@ -1,10 +1,12 @@
 import http from "node:http";
+import https from "node:https";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 
 export interface ChunkPost {
   readonly recorder: { readonly host: string; readonly port: number };
   readonly apiKey: string;
+  /** One of https speaks TLS. */
   readonly agent: http.Agent;
   readonly compress: boolean;
   /** Undefined: waits without end. */
@@ -27,7 +29,8 @@ export async function postChunk(json: string, settings: ChunkPost): Promise<numb
     ...(compress && { "content-encoding": "gzip" }),
   };
   return new Promise((resolve) => {
-    const request = http.request({ ...recorder, method: "POST", path: "/api/v2/logs", agent, headers, signal });
+    const post = agent instanceof https.Agent ? https.request : http.request;
+    const request = post({ ...recorder, method: "POST", path: "/api/v2/logs", agent, headers, signal });
     if (ioTimeoutMs !== undefined) request.setTimeout(ioTimeoutMs, () => request.destroy());
     request.on("response", (response) => {
       response.resume().on("error", () => undefined);

@@ -15,6 +15,12 @@ export interface Tally {
   ingestedBytes: number;
   stored: number;
   replayed: number;
+  /** Lines that the driver's buffer had no place for. */
+  dropped: number;
+  lostInModel: number;
+  /** Wall time of invocations, and how much of it they waited for a processor. */
+  runMs: number;
+  waitedMs: number;
   readonly notes: string[];
   readonly problems: string[];
 }
@@ -31,20 +37,38 @@ export const emptyTally = (memoryMb: number, mbPerVcpu: number): Tally => ({
   ingestedBytes: 0,
   stored: 0,
   replayed: 0,
+  dropped: 0,
+  lostInModel: 0,
+  runMs: 0,
+  waitedMs: 0,
   notes: [],
   problems: [],
 });
 
-/** Adds an invocation of the forwarder or the replayer. A cold start is CPU time throughout. */
-export function tallyInvocation(tally: Tally, { durationMs, initMs = 0, usage, outcome }: Invoked): void {
-  const cpuMs = (usage?.cpuMs ?? 0) + initMs;
+/** What the system counts in, in the MB of all other figures. */
+const MB_PER_MIB = 1.048576;
+
+/** Adds an invocation of the forwarder or the replayer. A start that failed tells no CPU time: all of it counts then. */
+export function tallyInvocation(tally: Tally, invoked: Invoked): void {
+  const { durationMs, initMs = 0, initCpuMs = initMs, usage, outcome, stdout } = invoked;
+  const cpuMs = (usage?.cpuMs ?? 0) + initCpuMs;
   tally.invocations += 1;
+  if (usage?.waitedMs !== undefined) {
+    tally.runMs += usage.wallMs;
+    tally.waitedMs += usage.waitedMs;
+  }
   if (initMs > 0) tally.coldStarts += 1;
   tally.cpuMs += cpuMs;
   tally.billedMs += Math.ceil(durationMs + initMs + cpuMs * tally.slowdown);
-  tally.peakMemoryMb = Math.max(tally.peakMemoryMb, usage?.maxRssMb ?? 0);
+  tally.peakMemoryMb = Math.max(tally.peakMemoryMb, (usage?.maxRssMb ?? 0) * MB_PER_MIB);
   if (outcome.status === "failed") tally.failed += 1;
-  else tally.stored += (outcome.value as Partial<Report>).undelivered ?? 0;
+  else tally.stored += (outcome.value as Partial<Report>).undelivered ?? undeliveredIn(stdout);
+}
+
+/** Of a batch of a stream Lambda is told what must come again, and no counts; the report line has them. */
+function undeliveredIn(stdout: string): number {
+  const line = stdout.split("\n").find((text) => text.startsWith('{"_aws"'));
+  return line === undefined ? 0 : ((JSON.parse(line) as { Undelivered?: number }).Undelivered ?? 0);
 }
 
 /** How much longer CPU time takes with so much memory than on a whole vCPU, as a part of itself. */

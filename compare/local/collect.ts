@@ -14,12 +14,16 @@ export interface Collected {
   /** In the order in which they came. */
   readonly arrivals: readonly IntakeArrival[];
   readonly summary: Summary | undefined;
+  /** Lines due before this are in no percentile. @default 0 */
+  readonly warmUpMs?: number;
+  /** Something was broken on purpose: then the waits of this run decided what it met, and can't be drawn again. */
+  readonly isBroken?: boolean;
 }
 
 /** What became of each line on one path. */
 export function collect(
-  path: Pick<RunningPath, "info" | "journey" | "usage" | "notes">,
-  { startMs, dueMs, lineBytes, arrivals, summary }: Collected,
+  path: Pick<RunningPath, "info" | "journey" | "usage" | "notes" | "draw" | "lostInModel">,
+  { startMs, dueMs, lineBytes, arrivals, summary, warmUpMs = 0, isBroken = false }: Collected,
 ): PathSamples {
   const empty = () => dueMs.map((): number | null => null);
   const arrivedMs = empty();
@@ -44,10 +48,14 @@ export function collect(
       }
     }
   }
-  const { lambda, ...used } = path.usage();
+  const { lambda, starvedShare: _, ...used } = path.usage();
+  const draws = isBroken ? undefined : drawAgain(path.draw, { dueMs, arrivedMs, stagesMs, warmUpMs });
+  const lostInModel = path.lostInModel?.() ?? 0;
   return {
     arrivedMs,
     stagesMs,
+    ...(draws && { draws }),
+    ...(lostInModel > 0 && { lostInModel }),
     duplicates,
     outOfOrder: outOfOrder(firsts),
     pieces,
@@ -63,6 +71,32 @@ export function collect(
     },
     notes: path.notes(),
   };
+}
+
+interface Columns {
+  readonly dueMs: readonly number[];
+  readonly arrivedMs: (number | null)[];
+  readonly stagesMs: Readonly<Record<string, (number | null)[]>>;
+  readonly warmUpMs: number;
+}
+
+/** Puts other waits, of many draws, in the place of those that this run happened to draw. */
+function drawAgain(draw: RunningPath["draw"], { dueMs, arrivedMs, stagesMs, warmUpMs }: Columns) {
+  if (!draw) return undefined;
+  const columns = draw.stages.map((id) => ({ id, column: stagesMs[id] ?? [] }));
+  const waitedMs = (seq: number) => sum(columns.map(({ column }) => column[seq] ?? 0));
+  const lines = dueMs.map((due, seq) => {
+    const arrived = arrivedMs[seq] ?? null;
+    return { dueMs: due, restMs: arrived === null ? null : arrived - due - waitedMs(seq) };
+  });
+  const { ranges, stagesMs: drawn } = draw.again(lines, warmUpMs);
+  lines.forEach(({ dueMs: due, restMs }, seq) => {
+    const waits = drawn[seq];
+    if (restMs === null || !waits) return;
+    for (const { id, column } of columns) column[seq] = round(waits[id] ?? 0);
+    arrivedMs[seq] = round(due + restMs + waitedMs(seq));
+  });
+  return ranges;
 }
 
 /** Lines that came behind one with a higher number; within a request in the order in which they stood. */

@@ -1,26 +1,41 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { ProfileSettings } from "../firelens/agent-config.ts";
 import type { FirelensPath } from "../firelens/firelens-path.ts";
+import { longestQuietMs } from "../firelens/longest-quiet.ts";
 import type { RunningPath } from "../path.ts";
 
-const POLL_MS = 200;
+const POLL_MS = 100;
 
 /** A FireLens path as the runner of a phase sees it. */
-export function firelensRunner(path: FirelensPath): RunningPath {
-  const notes: string[] = [];
+export function firelensRunner(
+  path: FirelensPath,
+  profile: Pick<ProfileSettings, "source" | "retryLimit" | "ioTimeoutMs">,
+): RunningPath {
+  const notes = [`options of ${profile.source}`];
+  const openedMs = performance.now();
   let stopped = false;
+  const replaceTask = async () => {
+    const startMs = performance.now();
+    const ended = path.stop().then(() => performance.now() - startMs);
+    // As in a deployment, the next one does not wait for the old one's end.
+    await path.restart();
+    notes.push(`the task was stopped, which took ${((await ended) / 1_000).toFixed(1)} s, and another started`);
+  };
+  const loseHost = async () => {
+    await path.kill();
+    await path.restart();
+    notes.push("the host died with the log driver and the sidecar (SIGKILL), and another task started");
+  };
   return {
     info: path.info,
     write: path.write,
-    disrupt: async () => {
-      const startMs = Date.now();
-      const stopped = path.stop().then(() => Date.now() - startMs);
-      // As in a deployment, the next one does not wait for the old one's end.
-      await path.restart();
-      notes.push(`the task was stopped, which took ${((await stopped) / 1_000).toFixed(1)} s, and another started`);
-    },
-    settle: async (deadlineMs, allArrived) => {
-      while (!allArrived() && Date.now() < deadlineMs) await sleep(POLL_MS);
-      if (!allArrived()) notes.push("not all lines had arrived when the task was stopped at the end");
+    disrupt: (how) => (how === "host-lost" ? loseHost() : replaceTask()),
+    settle: async ({ allArrived, quietMs, brokenMs, patienceMs = longestQuietMs(profile, brokenMs) }) => {
+      while (!allArrived() && quietMs() < patienceMs) await sleep(POLL_MS);
+      if (!allArrived())
+        notes.push(
+          `nothing had come for ${(patienceMs / 1_000).toFixed(0)} s when the task was stopped, and lines were missing`,
+        );
     },
     stop: async () => {
       stopped = true;
@@ -34,7 +49,11 @@ export function firelensRunner(path: FirelensPath): RunningPath {
       addedMs: 0,
       stagesMs: { buffer: headersAtMs - dueMs, network: arrivedAtMs - headersAtMs },
     }),
-    usage: path.usage,
+    usage: () => {
+      const { waitedSeconds, ...used } = path.usage();
+      const seconds = (performance.now() - openedMs) / 1_000;
+      return { ...used, ...(waitedSeconds !== undefined && { starvedShare: waitedSeconds / seconds }) };
+    },
     notes: () => [...notes, ...(path.dropped() > 0 ? [`the log driver dropped ${path.dropped()} lines`] : [])],
     problem: () => (stopped ? undefined : path.problem()),
   };

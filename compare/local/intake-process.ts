@@ -2,24 +2,29 @@
  * Runs in a process of its own, so that neither the generator nor the paths slow down what measures them: one
  * recorder for each path, the S3 of the forwarder's store, and its secret. Started by `intakes.ts`.
  */
+import { readFileSync } from "node:fs";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
-import { monitorEventLoopDelay } from "node:perf_hooks";
 import { startFauxqs } from "fauxqs";
 import type { FaultPlan } from "../../functions/recorder/faults.ts";
 import { type Arrival, createRecorder, type Recorder, type Summary } from "../../functions/recorder/record.ts";
 import { serveRecorder } from "../../functions/recorder/server.ts";
+import type { Certificate } from "./certificate.ts";
+import { type Lateness, watchLateness } from "./lateness.ts";
 
 export interface IntakeSettings {
   /** Path ids. */
   readonly paths: readonly string[];
   readonly apiKey: string;
-  readonly bucket: string;
+  /** With one they speak TLS. */
+  readonly certificate?: Certificate;
 }
 
 export interface ReadyIntakes {
   readonly recorders: Readonly<Record<string, { readonly host: string; readonly port: number }>>;
   readonly s3Endpoint: string;
+  /** By path id: what one has stored, no other sends. */
+  readonly buckets: Readonly<Record<string, string>>;
   readonly secretsEndpoint: string;
 }
 
@@ -35,14 +40,14 @@ export interface IntakeArrival {
 
 export interface IntakeSummary {
   readonly paths: Readonly<Record<string, Summary>>;
-  /** How late this process was at its work, 99th percentile and worst. */
-  readonly delayP99Ms: number;
-  readonly delayMaxMs: number;
+  /** Since it was told that the load begins. */
+  readonly lateness: Lateness;
 }
 
 export type ToIntakes =
   | { readonly kind: "open"; readonly settings: IntakeSettings }
   | { readonly kind: "faults"; readonly plan: FaultPlan | undefined }
+  | { readonly kind: "load-begins" }
   | { readonly kind: "summary" };
 
 export type FromIntakes =
@@ -53,26 +58,28 @@ export type FromIntakes =
 const tell = (message: FromIntakes) => process.send?.(message);
 
 const recorders = new Map<string, Recorder>();
-const delay = monitorEventLoopDelay({ resolution: 10 });
+const lateness = watchLateness();
 
-async function open({ paths, apiKey, bucket }: IntakeSettings): Promise<void> {
+async function open({ paths, apiKey, certificate: files }: IntakeSettings): Promise<void> {
+  const certificate = files && { key: readFileSync(files.keyFile, "utf8"), cert: readFileSync(files.certFile, "utf8") };
   const ports: Record<string, { host: string; port: number }> = {};
   for (const path of paths) {
     const onArrival = (arrival: Arrival) => tell({ kind: "arrival", path, ...seen(arrival) });
     // FireLens keeps no limit of entries: what is over is counted.
     const recorder = createRecorder({ apiKey, lenient: true, keepEntries: 0, onArrival });
     recorders.set(path, recorder);
-    const { host, port } = await serveRecorder(recorder, 0);
+    const { host, port } = await serveRecorder(recorder, 0, { certificate });
     ports[path] = { host, port };
   }
   const s3 = await startFauxqs({ port: 0, host: "127.0.0.1", logger: false });
-  s3.createBucket(bucket);
+  const buckets = Object.fromEntries(paths.map((path) => [path, `store-${path}`]));
+  for (const bucket of Object.values(buckets)) s3.createBucket(bucket);
   const secrets = await serveSecret(apiKey);
-  delay.enable();
   tell({
     kind: "ready",
     recorders: ports,
     s3Endpoint: `http://127.0.0.1:${s3.port}`,
+    buckets,
     secretsEndpoint: `http://127.0.0.1:${secrets}`,
   });
 }
@@ -96,13 +103,12 @@ async function serveSecret(secret: string): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-const NS_PER_MS = 1e6;
-
 // A terminal sends Ctrl-C to the whole group; it is for the parent to decide what ends, and with it this does.
 process.on("SIGINT", () => undefined);
 process.on("disconnect", () => process.exit(0));
 process.on("message", (message: ToIntakes) => {
   if (message.kind === "open") return void open(message.settings);
+  if (message.kind === "load-begins") return lateness.start();
   if (message.kind === "faults") {
     for (const recorder of recorders.values()) recorder.setFaults(message.plan);
     return;
@@ -110,7 +116,6 @@ process.on("message", (message: ToIntakes) => {
   tell({
     kind: "summary",
     paths: Object.fromEntries([...recorders].map(([path, recorder]) => [path, recorder.summary()])),
-    delayP99Ms: delay.percentile(99) / NS_PER_MS,
-    delayMaxMs: delay.max / NS_PER_MS,
+    lateness: lateness.read(),
   });
 });

@@ -14,6 +14,8 @@ import type {
 export interface Intakes extends ReadyIntakes {
   /** From now on, on every path alike; undefined: all is well again. */
   readonly setFaults: (plan: FaultPlan | undefined) => void;
+  /** From now on counts how late they are. */
+  readonly loadBegins: () => void;
   readonly summary: () => Promise<IntakeSummary>;
   /** Why it ended, if it ended by itself. */
   readonly problem: () => string | undefined;
@@ -48,12 +50,14 @@ export async function startIntakes(
     exited.then(() => reject(new Error(`${ended}, before it was ready`)));
   });
   tell({ kind: "open", settings });
-  const { recorders, s3Endpoint, secretsEndpoint } = await ready;
+  const { recorders, s3Endpoint, buckets, secretsEndpoint } = await ready;
   return {
     recorders,
     s3Endpoint,
+    buckets,
     secretsEndpoint,
     setFaults: (plan) => tell({ kind: "faults", plan }),
+    loadBegins: () => tell({ kind: "load-begins" }),
     summary: () => {
       const answer = new Promise<IntakeSummary>((resolve) => waiting.push(resolve));
       tell({ kind: "summary" });
@@ -68,4 +72,4 @@ export async function startIntakes(
   };
 }
 
-const NO_SUMMARY: IntakeSummary = { paths: {}, delayP99Ms: 0, delayMaxMs: 0 };
+const NO_SUMMARY: IntakeSummary = { paths: {}, lateness: { p99Ms: 0, maxMs: 0 } };

@@ -1,23 +1,25 @@
-import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { RunningPath } from "../path.ts";
-import type { Phase, Warning } from "../result.ts";
+import type { RunningPath, Tail } from "../path.ts";
+import type { Phase } from "../result.ts";
+import type { Certificate } from "./certificate.ts";
 import { collect } from "./collect.ts";
 import { generate } from "./generate.ts";
 import type { IntakeArrival } from "./intake-process.ts";
 import { type Intakes, startIntakes } from "./intakes.ts";
+import { watchLateness } from "./lateness.ts";
 import { loadMsOf, type PhaseSpec, scheduleOf } from "./phases.ts";
-import { phaseWarnings } from "./warnings.ts";
+import { voidReasons } from "./void.ts";
 import { workloadLines } from "./workload.ts";
 
 export interface PhaseSettings {
   readonly seed: number;
   readonly linesPerSecond: number;
   readonly lineBytes: number;
-  /** How long a path may go on after the load, before it is stopped. */
-  readonly tailMs: number;
+  /** A path is given up after so long without an arrival. @default what its retries can take */
+  readonly patienceMs?: number;
   readonly apiKey: string;
-  readonly bucket: string;
+  /** With one, the recorders speak TLS. */
+  readonly certificate?: Certificate;
   readonly pathIds: readonly string[];
   readonly openPaths: (intakes: Intakes) => Promise<readonly RunningPath[]>;
   /** Resolves when the load may begin: phases that run side by side begin when all are ready. */
@@ -26,7 +28,6 @@ export interface PhaseSettings {
 
 export interface RanPhase {
   readonly phase: Phase;
-  readonly warnings: readonly Warning[];
   /** Why it ended early. */
   readonly problem?: string;
 }
@@ -35,6 +36,8 @@ export interface RanPhase {
 interface Arrived {
   readonly arrivals: IntakeArrival[];
   readonly seqs: Set<number>;
+  /** By this process's steady clock. */
+  lastMs: number;
 }
 
 /** What is under way when a path has stopped arrives within this. */
@@ -45,12 +48,13 @@ const LEAD_MS = 200;
 
 /** One load on all paths at once, each with an intake of its own. Ends everything that it starts. */
 export async function runPhase(spec: PhaseSpec, settings: PhaseSettings, signal: AbortSignal): Promise<RanPhase> {
-  const { apiKey, bucket, pathIds } = settings;
-  const arrived = new Map(pathIds.map((id): [string, Arrived] => [id, { arrivals: [], seqs: new Set() }]));
-  const intakes = await startIntakes({ paths: pathIds, apiKey, bucket }, (arrival) => {
-    const { arrivals, seqs } = arrived.get(arrival.path) as Arrived;
-    arrivals.push(arrival);
-    for (const seq of arrival.seqs) if (seq >= 0) seqs.add(seq);
+  const { apiKey, pathIds, certificate } = settings;
+  const arrived = new Map(pathIds.map((id): [string, Arrived] => [id, { arrivals: [], seqs: new Set(), lastMs: 0 }]));
+  const intakes = await startIntakes({ paths: pathIds, apiKey, certificate }, (arrival) => {
+    const onPath = arrived.get(arrival.path) as Arrived;
+    onPath.arrivals.push(arrival);
+    onPath.lastMs = performance.now();
+    for (const seq of arrival.seqs) if (seq >= 0) onPath.seqs.add(seq);
   });
   let paths: readonly RunningPath[] = [];
   try {
@@ -71,36 +75,61 @@ async function load(
   arrived: ReadonlyMap<string, Arrived>,
   signal: AbortSignal,
 ): Promise<RanPhase> {
-  const dueMs = scheduleOf(spec, settings.linesPerSecond);
+  const { linesPerSecond = settings.linesPerSecond, lineBytes = settings.lineBytes, warmUpMs } = spec;
+  const dueMs = scheduleOf(spec, linesPerSecond);
   const startMs = Date.now() + LEAD_MS;
   const watch = watchFor(() => intakes.problem() ?? paths.map(problemOf).find(Boolean), signal);
-  const delay = monitorEventLoopDelay({ resolution: 10 });
-  delay.enable();
+  const lateness = watchLateness();
+  lateness.start();
+  intakes.loadBegins();
   const fault = applyFault(spec, startMs, intakes, paths, watch.signal);
-  const lines = workloadLines({ ...settings, run: spec.id, dueMs });
+  const lines = workloadLines({ seed: settings.seed, run: spec.id, dueMs, lineBytes });
   const write: RunningPath["write"] = (line) => {
     for (const path of paths) path.write(line);
   };
-  const generated = await generate(lines, dueMs, startMs, write, watch.signal);
-  delay.disable();
+  const generated = await generate({ lines, dueMs, startMs, write }, watch.signal);
+  lateness.stop();
   await fault;
-  await settleAll(paths, arrived, generated.written, Date.now() + settings.tailMs, watch.signal);
+  await settleAll(spec, settings, paths, arrived, generated.written, watch.signal);
   await sleep(LAST_ARRIVALS_MS);
   const summary = await intakes.summary();
   watch.end();
-  const written = { startMs, dueMs: dueMs.slice(0, generated.written), lineBytes: generated.lineBytes };
+  // Phases with a fault run side by side: that a start takes longer then changes no loss.
+  const starved = paths.map(({ info: { title }, usage }) =>
+    spec.fault ? { title } : { title, starvedShare: usage().starvedShare },
+  );
+  const why = voidReasons({ generated, timers: lateness.read(), recorder: summary.lateness, paths: starved });
+  const written = {
+    startMs,
+    dueMs: dueMs.slice(0, generated.written).map(round),
+    lineBytes: generated.lineBytes,
+    ...(warmUpMs !== undefined && { warmUpMs }),
+    isBroken: spec.fault !== undefined,
+  };
   const samples = paths.map((path) => {
     const { id } = path.info;
     const arrivals = arrived.get(id)?.arrivals ?? [];
-    return [id, collect(path, { ...written, arrivals, summary: summary.paths[id] })] as const;
+    const collected = collect(path, { ...written, arrivals, summary: summary.paths[id] });
+    return [id, { ...(why.length > 0 && { void: why }), ...collected }] as const;
   });
-  const phase = phaseOf(spec, settings, written, Object.fromEntries(samples));
-  return {
-    phase,
-    warnings: phaseWarnings({ phase, generated, summary, delay }),
-    ...(watch.problem() && { problem: watch.problem() }),
+  const { id, title, fault: broken } = spec;
+  const phase: Phase = {
+    id,
+    title,
+    startMs,
+    loadMs: loadMsOf(spec),
+    linesPerSecond,
+    ...(spec.lineBytes !== undefined && { lineBytes }),
+    ...(warmUpMs !== undefined && { warmUpMs }),
+    ...(broken && { fault: { title: broken.title, fromMs: broken.fromMs, toMs: broken.toMs } }),
+    ...(why.length > 0 && { void: why }),
+    dueMs: written.dueMs,
+    paths: Object.fromEntries(samples),
   };
+  return { phase, ...(watch.problem() && { problem: watch.problem() }) };
 }
+
+const round = (ms: number) => Math.round(ms * 10) / 10;
 
 const problemOf = ({ info, problem }: RunningPath) => {
   const told = problem();
@@ -137,33 +166,42 @@ async function applyFault(
   signal: AbortSignal,
 ): Promise<void> {
   if (!fault) return;
-  await until(startMs + fault.fromMs, signal);
+  const { does, fromMs, toMs } = fault;
+  await until(startMs + fromMs, signal);
   if (signal.aborted) return;
-  if (!fault.intake) {
-    await Promise.all(paths.map((path) => path.disrupt()));
+  if ("paths" in does) {
+    await Promise.all(paths.map((path) => path.disrupt(does.paths)));
     return;
   }
-  intakes.setFaults(fault.intake);
-  await until(startMs + fault.toMs, signal);
+  intakes.setFaults(does.intake);
+  await until(startMs + toMs, signal);
   intakes.setFaults(undefined);
 }
 
 /** Waits for every path to come to its end, then stops it as a task is stopped. */
 async function settleAll(
+  { fault }: PhaseSpec,
+  { patienceMs }: PhaseSettings,
   paths: readonly RunningPath[],
   arrived: ReadonlyMap<string, Arrived>,
   written: number,
-  deadlineMs: number,
   signal: AbortSignal,
 ): Promise<void> {
+  const beginsMs = performance.now();
+  const aborted = new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
   await Promise.all(
     paths.map(async (path) => {
-      const allArrived = () => signal.aborted || (arrived.get(path.info.id)?.seqs.size ?? 0) >= written;
-      const aborted = new Promise<void>((resolve) => {
-        if (signal.aborted) resolve();
-        else signal.addEventListener("abort", () => resolve(), { once: true });
-      });
-      await Promise.race([path.settle(deadlineMs, allArrived), aborted]);
+      const onPath = arrived.get(path.info.id);
+      const tail: Tail = {
+        allArrived: () => signal.aborted || (onPath?.seqs.size ?? 0) >= written,
+        quietMs: () => performance.now() - Math.max(beginsMs, onPath?.lastMs ?? 0),
+        brokenMs: fault && "intake" in fault.does ? fault.toMs - fault.fromMs : 0,
+        ...(patienceMs !== undefined && { patienceMs }),
+      };
+      await Promise.race([path.settle(tail), aborted]);
       if (!signal.aborted) await path.stop();
     }),
   );
@@ -171,23 +209,4 @@ async function settleAll(
 
 async function until(atMs: number, signal: AbortSignal): Promise<void> {
   await sleep(Math.max(0, atMs - Date.now()), undefined, { signal }).catch(() => undefined);
-}
-
-function phaseOf(
-  spec: PhaseSpec,
-  { linesPerSecond }: PhaseSettings,
-  { startMs, dueMs }: Pick<Phase, "startMs" | "dueMs">,
-  paths: Phase["paths"],
-): Phase {
-  const { id, title, fault } = spec;
-  return {
-    id,
-    title,
-    startMs,
-    loadMs: loadMsOf(spec),
-    linesPerSecond,
-    ...(fault && { fault: { title: fault.title, fromMs: fault.fromMs, toMs: fault.toMs } }),
-    dueMs: dueMs.map((ms) => Math.round(ms * 10) / 10),
-    paths,
-  };
 }

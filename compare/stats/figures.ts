@@ -12,6 +12,7 @@ export function figures(samples: readonly PathSamples[]): Figures {
     sent,
     arrived,
     lost: sent - arrived,
+    lostInModel: total(samples, ({ lostInModel = 0 }) => lostInModel),
     duplicated: total(samples, ({ duplicates }) => duplicates.length),
     outOfOrder: total(samples, ({ outOfOrder }) => outOfOrder),
     pieces: total(samples, ({ pieces }) => pieces),

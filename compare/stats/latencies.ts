@@ -1,6 +1,15 @@
 import type { PathSamples, Phase } from "../result.ts";
 
-/** Milliseconds from when a line was due to its first arrival, of the lines that arrived. */
-export function latencies({ dueMs }: Pick<Phase, "dueMs">, { arrivedMs }: Pick<PathSamples, "arrivedMs">): number[] {
-  return arrivedMs.flatMap((arrived, line) => (arrived === null ? [] : [arrived - (dueMs[line] ?? 0)]));
+type Due = Pick<Phase, "dueMs" | "warmUpMs">;
+
+/** Milliseconds from when a line was due to its first arrival, of the lines that arrived; none of the warm-up. */
+export function latencies({ dueMs, warmUpMs = 0 }: Due, { arrivedMs }: Pick<PathSamples, "arrivedMs">): number[] {
+  return arrivedMs.flatMap((arrived, line) => {
+    const due = dueMs[line] ?? 0;
+    return arrived === null || due < warmUpMs ? [] : [arrived - due];
+  });
 }
+
+/** How many lines never arrived; none of the warm-up. */
+export const neverArrived = ({ dueMs, warmUpMs = 0 }: Due, { arrivedMs }: Pick<PathSamples, "arrivedMs">): number =>
+  arrivedMs.filter((arrived, line) => arrived === null && (dueMs[line] ?? 0) >= warmUpMs).length;

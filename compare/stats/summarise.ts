@@ -1,28 +1,27 @@
 import type { PathInfo, PathSamples, Phase, Result } from "../result.ts";
-import { derivedWarnings } from "./derived-warnings.ts";
-import { distribution } from "./distribution.ts";
+import { type Distribution, distribution } from "./distribution.ts";
 import { figures } from "./figures.ts";
-import { latencies } from "./latencies.ts";
+import { latencies, neverArrived } from "./latencies.ts";
 import type { PathSummary, PhasePathSummary, PhaseSummary, StageSummary, Summary } from "./summary.ts";
 
-/** All figures of a result. Lost lines are counted as lost; they are in no percentile. */
+/** All figures of a result. Percentiles are over the lines sent: one that was lost never came. */
 export function summarise(result: Result): Summary {
-  const phases = result.phases.map((phase) => summarisePhase(phase, result.paths));
   return {
     paths: result.paths.map((path) => summarisePath(path, result.phases)),
-    phases,
-    warnings: [...result.warnings, ...derivedWarnings(phases, result.warnings)],
+    phases: result.phases.map((phase) => summarisePhase(phase, result.paths)),
   };
 }
 
 function summarisePhase(phase: Phase, paths: readonly PathInfo[]): PhaseSummary {
-  const { id, title, loadMs, linesPerSecond, fault, dueMs } = phase;
+  const { id, title, loadMs, linesPerSecond, warmUpMs, fault, void: isVoid, dueMs } = phase;
   return {
     id,
     title,
     loadMs,
     linesPerSecond,
+    ...(warmUpMs !== undefined && { warmUpMs }),
     ...(fault && { fault }),
+    ...(isVoid && { void: isVoid }),
     sent: dueMs.length,
     paths: paths.flatMap((path) => {
       const samples = phase.paths[path.id];
@@ -32,19 +31,31 @@ function summarisePhase(phase: Phase, paths: readonly PathInfo[]): PhaseSummary 
 }
 
 function summarisePhasePath(phase: Phase, path: PathInfo, samples: PathSamples): PhasePathSummary {
-  const latencyMs = distribution(latencies(phase, samples));
+  const latencyMs = latencyOf(phase, samples);
+  const lostOfRuns = phase.repeats?.flatMap(({ void: isVoid, paths }) => (isVoid ? [] : (paths[path.id]?.lost ?? [])));
   return {
     id: path.id,
     title: path.title,
     basis: path.basis,
     ...figures([samples]),
+    ...(samples.void && { void: samples.void }),
+    ...(samples.draws && { draws: samples.draws.count }),
     ...(latencyMs && { latencyMs }),
+    ...(lostOfRuns && lostOfRuns.length > 1 && { lostOfRuns }),
     stages: path.stages.map((stage): StageSummary => {
       const timeMs = distribution(stageTimes(samples, stage.id));
       return { id: stage.id, title: stage.title, basis: stage.basis, ...(timeMs && { timeMs }) };
     }),
     notes: samples.notes,
   };
+}
+
+/** Where the waits were drawn, chance is in the draws: intervals over the lines would only tell of the lines. */
+export function latencyOf(phase: Phase, samples: PathSamples): Distribution | undefined {
+  const latencyMs = distribution(latencies(phase, samples), neverArrived(phase, samples));
+  if (!latencyMs || !samples.draws) return latencyMs;
+  const { p50, p95, p99 } = samples.draws;
+  return { ...latencyMs, intervals: { p50, p95, p99 } };
 }
 
 /** Of lines that arrived: the stages then are parts of the latency. */
@@ -56,5 +67,6 @@ function stageTimes({ stagesMs, arrivedMs }: PathSamples, stage: string): number
 
 function summarisePath(path: PathInfo, phases: readonly Phase[]): PathSummary {
   const { id, title, kind, basis, stages } = path;
-  return { id, title, kind, basis, stages, ...figures(phases.flatMap((phase) => phase.paths[id] ?? [])) };
+  const valid = phases.filter((phase) => !phase.void);
+  return { id, title, kind, basis, stages, ...figures(valid.flatMap((phase) => phase.paths[id] ?? [])) };
 }

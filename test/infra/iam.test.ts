@@ -286,6 +286,10 @@ const JUSTIFIED: readonly (readonly [allowed: RegExp, reason: string])[] = [
   [/^secretsmanager:GetSecretValue on .*:secret:dd-key-\?{6}$/, "six characters that Secrets Manager adds to a name"],
   [/^ecs:(ListClusters|DescribeTaskDefinition) on \*$/, "these take no resource"],
   [/^ecs:DescribeTasks on .*:task\/\*$/, "tasks come and go; any may write"],
+  [
+    /^ec2:((Create|Describe|Delete)NetworkInterfaces?|DescribeSubnets|(Una|A)ssignPrivateIpAddresses) on \*$/,
+    "Lambda does it in the role's name, for functions in a VPC; these take no resource, and code of ours may not",
+  ],
   [/^logs:(Create|Put)\w+ on .*:log-group:\/aws\/ecs\/[\w-]+:\*$/, "the streams of one log group"],
 ];
 

@@ -4,18 +4,13 @@ import type { Exception } from "./cfn-lint.ts";
 export const EXCEPTIONS: readonly Exception[] = [
   {
     rule: "W3005",
-    message: /'\w+' dependency already enforced by a 'GetAtt' at/,
+    message: /'\w+' dependency already enforced by a '(GetAtt|Ref)' at/,
     reason: "CDK writes the dependency out beside the reference that implies it. It changes nothing.",
   },
   {
     rule: "W3002",
     message: /This code may only work with 'package' cli command/,
     reason: "What npm run package writes is for that command.",
-  },
-  {
-    rule: "E3006",
-    message: /'AWS::Lambda::Url' does not exist in 'us-gov-west-1'/,
-    reason: "The comparison's recorder has a function URL; docs/comparison-aws.md says where it can't be deployed.",
   },
   {
     rule: "W3010",

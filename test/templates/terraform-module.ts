@@ -17,7 +17,7 @@ const bare = (name: string) => name.replace(/^"|"$/g, "");
 /** What is wrong with the module beside a packaged template: a sentence each. */
 export async function terraformProblems(file: string, say: (line: string) => void): Promise<string[]> {
   const program = await pythonProgram(HCL2, say);
-  const { ok, output } = await runProgram(program, [file], { env: process.env, cwd: PROJECT });
+  const { ok, output } = await runProgram(program, ["--quiet", file], { env: process.env, cwd: PROJECT });
   if (!ok) return [`${file} is no Terraform: ${output.trim().split("\n").at(-1)}`];
   const { variable, resource } = JSON.parse(output) as Module;
   const variables = variable.flatMap((block) => Object.keys(block).map(bare));

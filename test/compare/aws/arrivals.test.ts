@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readArrivals } from "../../../compare/aws/arrivals.ts";
 import { readIngested } from "../../../compare/aws/ingested.ts";
+import { arrivalLines } from "../../../functions/recorder/arrival-lines.ts";
 import type { Arrival } from "../../../functions/recorder/record.ts";
 
 const arrival = (arrivedAtMs: number, seqs: readonly number[] = [0], run = "r1-lambda"): Arrival => ({
@@ -17,71 +18,63 @@ const event = (message: string, stream = "a", timestamp = 1) => ({
   ingestionTime: timestamp,
   message,
 });
-const line = (value: Arrival) => `${JSON.stringify({ arrival: value })}\n`;
+/** As the recorder writes requests, numbered from one. */
+const linesOf = (...arrivals: readonly Arrival[]) => arrivals.flatMap((value, i) => arrivalLines(value, i + 1));
+const seqs = (count: number) => Array.from({ length: count }, (_, seq) => seq);
 
 describe("readArrivals", () => {
-  test("reads records between Lambda's own lines, in the order of time, not of streams", () => {
-    const events = [
-      event("INIT_START Runtime Version: nodejs:24.v1\n"),
-      event("START RequestId: 1 Version: $LATEST\n"),
-      event(line(arrival(200))),
-      event("END RequestId: 1\n"),
-      event("REPORT RequestId: 1\tDuration: 1 ms\n"),
-      event('{"time":"2026-11-20T10:00:00.000Z","type":"platform.report","record":{"requestId":"1"}}'),
-      event(line(arrival(100)), "b"),
-    ];
-    expect(readArrivals(events)).toEqual({ arrivals: [arrival(100), arrival(200)], broken: 0 });
+  test("reads the requests of every recorder, in the order of time, not of streams", () => {
+    const one = linesOf(arrival(200), arrival(300)).map((line) => event(line));
+    const other = linesOf(arrival(100)).map((line) => event(line, "b"));
+    const arrivals = [arrival(100), arrival(200), arrival(300)];
+    expect(readArrivals([...one, ...other])).toEqual({ arrivals, broken: 0 });
   });
 
-  test("puts a record together that was cut into several events, while another stream writes", () => {
-    const long = line(
-      arrival(
-        100,
-        Array.from({ length: 50 }, (_, i) => i),
-      ),
-    );
-    const events = [
-      event(long.slice(0, 700)),
-      event(line(arrival(150)), "b"),
-      event(long.slice(700, 1_400)),
-      event(long.slice(1_400)),
-    ];
-    const { arrivals, broken } = readArrivals(events);
-    expect(arrivals.map(({ entries }) => entries.length)).toEqual([50, 1]);
-    expect(broken).toBe(0);
-  });
-
-  test("counts a record that is not whole, and reads on behind it", () => {
-    const cut = line(arrival(100)).slice(0, 60);
-    const ofLambda = event('{"time":"2026-11-20T10:00:00.000Z","type":"platform.report","record":{"requestId":"1"}}');
-    const events = [
-      ...[event(cut), event("END RequestId: 1\n"), event(cut), ofLambda],
-      ...[event(cut), event(line(arrival(200))), event(cut)],
-    ];
-    expect(readArrivals(events)).toEqual({ arrivals: [arrival(200)], broken: 4 });
-  });
-
-  test("wherever a record is cut, it is whole again", () => {
-    const text = line(arrival(100, [1, 2, 3]));
-    const cuts = fc.uniqueArray(fc.integer({ min: 1, max: text.length - 2 }), { maxLength: 6 });
+  test("puts the lines of a request together, in whatever order they show", () => {
+    const value = arrival(100, seqs(2_000));
+    const lines = linesOf(value);
+    expect(lines.length).toBeGreaterThan(5);
+    const order = fc.shuffledSubarray(lines, { minLength: lines.length, maxLength: lines.length });
     fc.assert(
-      fc.property(cuts, (unsorted) => {
-        const places = [0, ...unsorted.toSorted((a, b) => a - b), text.length];
-        const pieces = places.slice(1).map((end, i) => text.slice(places[i], end));
-        const first = pieces[0] ?? "";
-        // A first piece that is shorter than what tells a record can't be told from another line.
-        fc.pre(first.startsWith('{"arrival":'));
-        expect(readArrivals(pieces.map((piece) => event(piece)))).toEqual({
-          arrivals: [arrival(100, [1, 2, 3])],
-          broken: 0,
-        });
+      fc.property(order, (shuffled) => {
+        expect(readArrivals(shuffled.map((line) => event(line)))).toEqual({ arrivals: [value], broken: 0 });
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test("whatever lines are missing or cut off, a request is whole or counted", () => {
+    const requests = [arrival(100, seqs(400)), arrival(110), arrival(120, seqs(300)), arrival(130), arrival(140)];
+    const lines = linesOf(...requests).map((text, i) => ({ text, i }));
+    const parts = linesOf(...requests).map((text) => JSON.parse(text) as { number: number });
+    const damage = fc.record({
+      lost: fc.subarray(lines.map(({ i }) => i)),
+      cut: fc.subarray(lines.map(({ i }) => i)),
+    });
+    fc.assert(
+      fc.property(damage, ({ lost, cut }) => {
+        const left = lines.filter(({ i }) => !lost.includes(i));
+        const texts = left.map(({ text, i }) => (cut.includes(i) ? text.slice(0, -7) : text));
+        const damaged = new Set([...lost, ...cut].map((i) => parts[i]?.number));
+        const seen = parts.flatMap(({ number }, i) => (lost.includes(i) || cut.includes(i) ? [] : [number]));
+        const { arrivals, broken } = readArrivals(texts.map((text) => event(text)));
+        expect(arrivals).toEqual(requests.filter((_, i) => !damaged.has(i + 1)));
+        // What is missing at either end leaves no gap.
+        const known = seen.length === 0 ? 0 : Math.max(...seen) - Math.min(...seen) + 1;
+        expect(broken).toBe(known - arrivals.length);
       }),
     );
   });
 
   test("takes no other line for a record", () => {
-    const others = ['{"arrival":{"entries":7}}', '{"arrival":null}', "{}", "recorder: text"];
-    expect(readArrivals(others.map((other) => event(other))).arrivals).toEqual([]);
+    const others = [
+      "recorder: http://0.0.0.0:8080/api/v2/logs (Ctrl-C to end)",
+      '{"arrival":{"entries":7},"number":1,"part":1,"parts":1}',
+      '{"arrival":{"entries":[]}}',
+      '{"arrival":null}',
+      "{}",
+    ];
+    expect(readArrivals(others.map((other) => event(other)))).toEqual({ arrivals: [], broken: 0 });
   });
 });
 

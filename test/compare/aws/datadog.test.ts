@@ -1,32 +1,62 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { DatadogError, readBack } from "../../../compare/aws/datadog.ts";
-import { ACCESS, type DatadogServer, startDatadog } from "./datadog-server.ts";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { DatadogError, datadogAccess, readBack } from "../../../compare/aws/datadog.ts";
+import { UsageError } from "../../../tools/arguments.ts";
+import type { DatadogAccess } from "../../../tools/datadog/access.ts";
+import { KEYS, limitRoute } from "../../support/datadog-api/account.ts";
+import type { IndexedLog } from "../../support/datadog-api/query.ts";
+import { type DatadogApi, startDatadogApi } from "../../support/datadog-api/server.ts";
+import { manualClock } from "../../support/sends.ts";
 
-let datadog: DatadogServer;
+let datadog: DatadogApi;
+let clock: ReturnType<typeof manualClock>;
 beforeEach(async () => {
-  datadog = await startDatadog();
+  clock = manualClock();
+  clock.nowMs = FROM + 60_000;
+  vi.spyOn(process.stderr, "write").mockImplementation(() => true);
+  datadog = await startDatadogApi({ pageSize: 3, now: () => clock.nowMs });
 });
-afterEach(() => datadog.stop());
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await datadog.stop();
+});
 
 const FROM = Date.UTC(2026, 10, 20, 10);
+const SEARCH = "/api/v2/logs/events/search";
 const QUERIES = [
   { path: "lambda", service: "comparison-lambda", run: "0a1b-lambda", written: 10 },
   { path: "firelens-hardened", service: "comparison-firelens", run: "0a1b-firelens", written: 10 },
 ] as const;
-const plain = (seq: number, run = "0a1b-lambda") => ({
+const { signal } = new AbortController();
+const access = (): DatadogAccess => ({ ...KEYS, site: "datadoghq.eu", apiUrl: datadog.url, isReplaced: true });
+const read = (changes: Partial<DatadogAccess> = {}, abort = signal) =>
+  readBack({ ...access(), ...changes }, QUERIES, FROM, abort, { clock });
+
+interface Line {
+  readonly service: string;
+  readonly atMs: number;
+  readonly message?: string;
+  readonly attributes?: Readonly<Record<string, unknown>>;
+}
+
+/** As Datadog keeps it: a JSON line taken apart into attributes, other text as the message. */
+const index = (...lines: readonly Line[]) => {
+  for (const { service, atMs, message, attributes = {} } of lines) {
+    const timestamp = new Date(atMs).toISOString();
+    const log = { timestamp, service, status: "info", tags: [], message, attributes };
+    datadog.logs.add({ id: "AQ", type: "log", attributes: log } satisfies IndexedLog);
+  }
+};
+const plain = (seq: number, run = "0a1b-lambda"): Line => ({
   service: "comparison-lambda",
   atMs: FROM + seq,
   message: `run=${run} seq=${seq} dueMs=${FROM + seq} INFO order`,
 });
-const { signal } = new AbortController();
-const read = (access: Partial<typeof ACCESS> = {}, abort = signal) =>
-  readBack({ ...ACCESS, ...access, url: datadog.url }, QUERIES, FROM, abort);
 
 describe("readBack", () => {
   test("counts lines over all pages, however they were taken apart, and those that are there twice", async () => {
     const service = "comparison-firelens";
     const marker = { run: "0a1b-firelens", dueMs: FROM };
-    datadog.logs.push(
+    index(
       ...[0, 1, 2, 3, 4, 5, 6].map((seq) => plain(seq)),
       plain(3),
       plain(3),
@@ -43,14 +73,14 @@ describe("readBack", () => {
       { path: "lambda", written: 10, found: 7, duplicates: 2 },
       { path: "firelens-hardened", written: 10, found: 4, duplicates: 0 },
     ]);
-    expect(datadog.queries).toEqual([
+    expect(datadog.requests.map(({ bytes }) => JSON.parse(String(bytes)).filter.query)).toEqual([
       ...Array(3).fill("service:comparison-lambda"),
       ...Array(2).fill("service:comparison-firelens"),
     ]);
   });
 
   test("leaves out other runs, lines beyond the load, earlier ones and logs without a marker", async () => {
-    datadog.logs.push(
+    index(
       plain(0, "9999-lambda"),
       plain(10),
       { ...plain(1), atMs: FROM - 1 },
@@ -61,57 +91,54 @@ describe("readBack", () => {
   });
 
   test("waits as long as Datadog says before it searches again", async () => {
-    datadog.logs.push(plain(0));
-    datadog.instead.push(
-      { status: 429, headers: { "X-RateLimit-Limit": "300", "X-RateLimit-Reset": "1" } },
-      { status: 429, headers: { "X-RateLimit-Reset": "0" } },
-    );
-    expect((await read())[0]).toMatchObject({ found: 1 });
-    expect(datadog.requests).toBe(4);
-  });
-
-  test("searches again after an error of Datadog's own", async () => {
-    datadog.logs.push(plain(0));
-    datadog.instead.push({ status: 503 });
-    expect((await read())[0]).toMatchObject({ found: 1 });
+    index(...[0, 1, 2, 3, 4].map((seq) => plain(seq)));
+    limitRoute(datadog.account, SEARCH, 2, 40);
+    expect((await read())[0]).toMatchObject({ found: 5 });
+    expect(datadog.requests.map(({ status }) => status)).toEqual([200, 200, 429, 200]);
+    expect(clock.nowMs - FROM - 60_000).toBeGreaterThanOrEqual(40_000);
   });
 
   test("does not wait for an hour if the searches are used up", async () => {
-    datadog.instead.push({ status: 429, headers: { "X-RateLimit-Reset": "3000" } });
-    await expect(read()).rejects.toThrow("300 searches an hour, and they are used up");
-    expect(datadog.requests).toBe(1);
+    limitRoute(datadog.account, SEARCH, 0, 3_600);
+    await expect(read()).rejects.toThrow(/limit on searching logs .* is used up.*Run it again in 3600 s/);
+    expect(datadog.requests).toHaveLength(1);
   });
 
-  test.each([
-    ["apiKey", 401],
-    ["appKey", 403],
-  ] as const)("tells a wrong %s, and shows none", async (key, status) => {
+  test.each(["apiKey", "appKey"] as const)("tells a wrong %s, and shows none", async (key) => {
     const refused = read({ [key]: "wrong-key" });
     await expect(refused).rejects.toThrow(DatadogError);
-    await expect(refused).rejects.toThrow(`refuses the search (${status})`);
-    await expect(refused).rejects.toThrow("must be of datadoghq.eu");
-    await expect(refused).rejects.not.toThrow(/wrong-key|of-the-test/);
+    await expect(refused).rejects.toThrow("refuses searching logs");
+    await expect(refused).rejects.toThrow("one of datadoghq.eu and have the scope logs_read_data");
+    await expect(refused).rejects.not.toThrow(new RegExp(`wrong-key|${KEYS.apiKey}`));
   });
 
-  test("tells a search that Datadog gave up, and one that it does not understand", async () => {
-    datadog.logs.push(plain(0));
-    datadog.instead.push("search timeout", { status: 400 });
+  test("tells a search that Datadog gave up", async () => {
+    index(plain(0));
+    datadog.logs.state.searchStatus = "timeout";
     await expect(read()).rejects.toThrow("not answered in time");
-    await expect(read()).rejects.toThrow("failed with 400");
   });
 
-  test("tells that nobody is there", async () => {
-    await datadog.stop();
-    await expect(read()).rejects.toThrow("log search at datadoghq.eu failed");
+  test("ends when it is aborted while it waits for an answer", async () => {
+    const controller = new AbortController();
+    datadog.account.instead.push("silent");
+    datadog.hooks.onRequest = () => setTimeout(() => controller.abort(), 50);
+    await expect(read({}, controller.signal)).rejects.toThrow(expect.objectContaining({ name: "AbortError" }));
+  });
+});
+
+describe("datadogAccess", () => {
+  test("takes both keys, the site and what stands in the API's place", async () => {
+    const keys = { DD_API_KEY: "a", DD_APP_KEY: "b" };
+    const usual = { site: "datadoghq.com", apiUrl: "https://api.datadoghq.com", isReplaced: false };
+    expect(await datadogAccess(keys)).toEqual({ apiKey: "a", appKey: "b", ...usual });
+    const elsewhere = await datadogAccess({ ...keys, DD_SITE: "datadoghq.eu", DD_API_URL: "http://127.0.0.1:1/" });
+    expect(elsewhere).toMatchObject({ site: "datadoghq.eu", apiUrl: "http://127.0.0.1:1", isReplaced: true });
   });
 
-  test.each(["silent", { status: 429, headers: { "X-RateLimit-Reset": "60" } }] as const)(
-    "ends when it is aborted while it waits for an answer, or for the limit: %j",
-    async (instead) => {
-      const controller = new AbortController();
-      datadog.instead.push(instead);
-      datadog.onRequest = () => setTimeout(() => controller.abort(), 50);
-      await expect(read({}, controller.signal)).rejects.toThrow(expect.objectContaining({ name: "AbortError" }));
-    },
-  );
+  test("says which key is missing, and shows none", async () => {
+    await expect(datadogAccess({})).rejects.toThrow(UsageError);
+    const lacking = datadogAccess({ DD_API_KEY: KEYS.apiKey });
+    await expect(lacking).rejects.toThrow("set DD_APP_KEY");
+    await expect(lacking).rejects.not.toThrow(KEYS.apiKey);
+  });
 });

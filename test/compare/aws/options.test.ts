@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { datadogAccess } from "../../../compare/aws/datadog.ts";
 import { checkLoad, HELP, parseAwsOptions } from "../../../compare/aws/options.ts";
 import { readStackOutputs } from "../../../compare/aws/stack-outputs.ts";
 import { UsageError } from "../../../tools/arguments.ts";
@@ -16,6 +15,7 @@ describe("parseAwsOptions", () => {
       tailSeconds: 120,
       lateSeconds: 120,
       datadog: false,
+      failIf: [],
     });
   });
 
@@ -31,6 +31,7 @@ describe("parseAwsOptions", () => {
       tailSeconds: 0,
       lateSeconds: 5,
       datadog: true,
+      failIf: [],
     });
   });
 
@@ -69,7 +70,7 @@ describe("readStackOutputs", () => {
     ForwarderName: "forwarder",
     FirelensProfile: "hardened",
     Intake: "recorder",
-    RecorderHost: "x.lambda-url.eu-west-1.on.aws",
+    RecorderServiceName: "r",
   };
   let folder: string;
   beforeAll(() => {
@@ -88,12 +89,18 @@ describe("readStackOutputs", () => {
       clusterName: "c",
       lambdaServiceName: "l",
       firelensServiceName: "f",
-      recorderLogGroup: "/recorder",
+      recorder: { logGroup: "/recorder", serviceName: "r" },
       forwarderLogGroup: "/forwarder",
       forwarderName: "forwarder",
       firelensProfile: "hardened",
       intake: "recorder",
     });
+  });
+
+  test("needs no recorder of a stack that sends to Datadog", () => {
+    const { RecorderLogGroup: _, RecorderServiceName: __, ...others } = outputs;
+    const name = file(JSON.stringify({ mine: { ...others, Intake: "datadog" } }));
+    expect(readStackOutputs(name, "mine")).not.toHaveProperty("recorder");
   });
 
   test.each([
@@ -102,6 +109,11 @@ describe("readStackOutputs", () => {
     ["another JSON", "7", "is not what cdk deploy writes"],
     ["another stack", '{"sidecarless-forwarder":{}}', 'has no stack "mine", but sidecarless-forwarder'],
     ["no stack", "{}", 'has no stack "mine", but no stack'],
+    [
+      "no recorder's log group",
+      JSON.stringify({ mine: { ...outputs, RecorderLogGroup: "" } }),
+      "no output RecorderLogGroup",
+    ],
     ["an older stack", '{"mine":{"ClusterName":"c","ForwarderName":""}}', "no output LambdaServiceName"],
   ])("tells how to deploy, given %s", (_, text, problem) => {
     const name = text === undefined ? path.join(folder, "missing.json") : file(text);
@@ -110,15 +122,4 @@ describe("readStackOutputs", () => {
     expect(read).toThrow(problem);
     expect(read).toThrow("npx cdk deploy mine --outputs-file");
   });
-});
-
-test("reading back wants both keys, and says so without them", () => {
-  expect(datadogAccess({ DD_API_KEY: "a", DD_APP_KEY: "b" })).toEqual({
-    apiKey: "a",
-    appKey: "b",
-    site: "datadoghq.com",
-  });
-  expect(datadogAccess({ DD_API_KEY: "a", DD_APP_KEY: "b", DD_SITE: "datadoghq.eu" }).site).toBe("datadoghq.eu");
-  expect(() => datadogAccess({ DD_API_KEY: "secret-key" })).toThrow("DD_APP_KEY");
-  expect(() => datadogAccess({ DD_API_KEY: "secret-key" })).not.toThrow("secret-key");
 });

@@ -187,7 +187,7 @@ describe("warningsOf", () => {
     ["records", { accounts: { ...READINGS.accounts, delivered: 12 } }, "delivered 12 lines, the recorder's log has 10"],
     ["invocations", { metrics: { ...READINGS.metrics, invocations: [2, 3] } }, "counts 5 invocations"],
     ["deliveries", { metrics: { ...READINGS.metrics, errors: [1] } }, "1 invocations of the forwarder failed"],
-    ["parts of records", { brokenRecords: 2 }, "2 records of the recorder are not whole"],
+    ["parts of records", { brokenRecords: 2 }, "Records of 2 requests are missing or not whole"],
     [
       "metrics of the sidecar",
       { metrics: { ...READINGS.metrics, sidecarCpuUnits: [] } },

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { AwsCallError, type Clients, openClients } from "../../../compare/aws/clients.ts";
+import { type Clients, openClients } from "../../../compare/aws/clients.ts";
 import { readLogEvents } from "../../../compare/aws/log-events.ts";
 import { cpuSecondsOf, metricQueries, peakOf, readMetrics } from "../../../compare/aws/metrics.ts";
 import { readUntil } from "../../../compare/aws/readings.ts";
+import { AwsCallError } from "../../../tools/aws-call.ts";
 import { AWS_CREDENTIALS } from "../../support/aws.ts";
 import { type AwsServer, metricKey, startAws } from "./aws-server.ts";
 

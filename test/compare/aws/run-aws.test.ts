@@ -7,18 +7,19 @@ import { parseResult, type Result } from "../../../compare/result.ts";
 import { UsageError } from "../../../tools/arguments.ts";
 import { AWS_CREDENTIALS } from "../../support/aws.ts";
 import { endCommands, startCommand } from "../../support/command.ts";
+import { KEYS } from "../../support/datadog-api/account.ts";
+import { type DatadogApi, startDatadogApi } from "../../support/datadog-api/server.ts";
 import { type AwsServer, startAws } from "./aws-server.ts";
-import { ACCESS, type DatadogServer, startDatadog } from "./datadog-server.ts";
 import { deployComparison, leaveTraces, OUTPUTS } from "./simulated-load.ts";
 
 let aws: AwsServer;
-let datadog: DatadogServer;
+let datadog: DatadogApi;
 let folder: string;
 let written: { stdout: string; stderr: string };
 
 beforeEach(async () => {
   aws = await startAws();
-  datadog = await startDatadog();
+  datadog = await startDatadogApi({ pageSize: 3 });
   deployComparison(aws);
   folder = mkdtempSync(path.join(tmpdir(), "run-aws-"));
   for (const [name, value] of Object.entries(environment())) vi.stubEnv(name, value);
@@ -41,9 +42,7 @@ afterEach(endCommands);
 const environment = () => ({
   ...AWS_CREDENTIALS,
   AWS_ENDPOINT_URL: aws.endpoint,
-  DD_API_KEY: ACCESS.apiKey,
-  DD_APP_KEY: ACCESS.appKey,
-  DD_SITE: ACCESS.site,
+  ...datadog.environment(),
 });
 
 /** A second of load, no tail, and one look at what shows late. */
@@ -85,7 +84,7 @@ describe("a run", () => {
     expect(states()).toEqual(["STOPPED", "STOPPED"]);
     expect(written.stdout).not.toBe("");
     const files = ["report.html", "report.md"].map((name) => readFileSync(path.join(folder, "out", name), "utf8"));
-    for (const text of [...files, written.stdout, written.stderr]) expect(text).not.toContain(ACCESS.apiKey);
+    for (const text of [...files, written.stdout, written.stderr]) expect(text).not.toContain(KEYS.apiKey);
   });
 
   test("tells lines that were lost, and goes on without metrics that it may not read", async () => {
@@ -115,6 +114,12 @@ describe("what goes wrong ends with a partial record, exit code 1 and a message"
 
   test("a stack of another kind", async () => {
     await partial(argsWith({ LambdaServiceName: "firelens-service" }), "not those of the comparison stack");
+  });
+
+  test("a recorder that does not run, before any load", async () => {
+    aws.services.set("recorder-service", { status: "ACTIVE", runningCount: 0 });
+    await partial(argsWith(), "The recorder does not run: the service recorder-service has no running task");
+    expect(aws.tasks).toEqual([]);
   });
 
   test("no task, for lack of room", async () => {
@@ -148,7 +153,7 @@ describe("what goes wrong ends with a partial record, exit code 1 and a message"
 
   test("a log group that is gone", async () => {
     aws.logGroups.delete("/recorder");
-    await partial(argsWith(), "logs:FilterLogEvents: what the stack's outputs name is not there");
+    await partial(argsWith(), "logs:FilterLogEvents: what is named is not there");
   });
 });
 
@@ -173,12 +178,18 @@ describe("called wrongly", () => {
 
 describe("--datadog", () => {
   const run = (...others: string[]) =>
-    runAws(argsWith({ Intake: "datadog" }, "--datadog", ...others), { datadogUrl: datadog.url, startupMs: 0 });
+    runAws(argsWith({ Intake: "datadog" }, "--datadog", ...others), { startupMs: 0 });
   const index = (task: { family: string; environment: Readonly<Record<string, string>> }, count: number) => {
     const { RUN } = task.environment;
     for (let seq = 0; seq < count; seq++) {
       const atMs = Date.now() + 1;
-      datadog.logs.push({ service: task.family, atMs, message: `run=${RUN} seq=${seq} dueMs=${atMs} INFO` });
+      const message = `run=${RUN} seq=${seq} dueMs=${atMs} INFO`;
+      const log = { service: task.family, status: "info", tags: [], message, attributes: {} };
+      datadog.logs.add({
+        id: `AQ${seq}`,
+        type: "log",
+        attributes: { ...log, timestamp: new Date(atMs).toISOString() },
+      });
     }
   };
 
@@ -195,21 +206,23 @@ describe("--datadog", () => {
       ],
     });
     // Once for the path that was whole.
-    expect(datadog.queries.filter((query) => query.endsWith("lambda"))).toHaveLength(34);
-    expect(datadog.queries.filter((query) => query.endsWith("firelens"))).toHaveLength(60);
+    const queries = datadog.requests.map(({ bytes }) => JSON.parse(String(bytes)).filter.query as string);
+    expect(queries.filter((query) => query.endsWith("lambda"))).toHaveLength(34);
+    expect(queries.filter((query) => query.endsWith("firelens"))).toHaveLength(60);
   });
 
   test("keeps a partial record if Datadog refuses", async () => {
-    datadog.instead.push({ status: 403 });
+    datadog.account.scopes = ["logs_read_config"];
     expect(await run()).toBe(1);
-    expect(result()).toMatchObject({ status: "partial", problem: expect.stringContaining("refuses the search (403)") });
-    expect(written.stderr).not.toContain(ACCESS.appKey);
+    const problem = expect.stringMatching(/refuses searching logs .* with 403.*scope logs_read_data/);
+    expect(result()).toMatchObject({ status: "partial", problem });
+    expect(written.stderr).not.toContain(KEYS.appKey);
   });
 });
 
 describe("Ctrl-C", () => {
   const start = (args: readonly string[]) =>
-    startCommand("compare/cli.ts", ["aws", ...args], {
+    startCommand("compare/commands/cli.ts", ["aws", ...args], {
       environment: { ...environment(), PATH: process.env.PATH ?? "" },
     });
 
@@ -235,7 +248,7 @@ describe("Ctrl-C", () => {
   test("ends although AWS does not answer", async () => {
     aws.silent.add("DescribeServices");
     const command = start(argsWith());
-    await vi.waitUntil(() => aws.operations.length === 2, { timeout: 20_000 });
+    await vi.waitUntil(() => aws.operations.length === 3, { timeout: 20_000 });
     command.signal("SIGINT");
     expect(await command.ended).toMatchObject({ code: 130 });
     expect(result()).toMatchObject({ status: "partial" });

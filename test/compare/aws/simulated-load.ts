@@ -1,3 +1,4 @@
+import { arrivalLines } from "../../../functions/recorder/arrival-lines.ts";
 import { LOAD_ENV } from "../../../infra/parts/comparison-load.ts";
 import { forwarderLine } from "../../support/forwarder-line.ts";
 import { type AwsServer, CLUSTER, metricKey, type TaskRecord } from "./aws-server.ts";
@@ -9,6 +10,7 @@ export const OUTPUTS = {
   LambdaServiceName: "lambda-service",
   FirelensServiceName: "firelens-service",
   RecorderLogGroup: "/recorder",
+  RecorderServiceName: "recorder-service",
   ForwarderLogGroup: "/forwarder",
   ForwarderName: "forwarder-1A2B",
   FirelensProfile: "asDocumented",
@@ -47,6 +49,7 @@ export function deployComparison(aws: AwsServer): void {
       networkConfiguration: { awsvpcConfiguration: { subnets: ["subnet-1"], assignPublicIp: "ENABLED" } },
     });
   }
+  aws.services.set("recorder-service", { status: "ACTIVE", runningCount: 1 });
   for (const group of [APP_LOG_GROUP, "/recorder", "/forwarder"]) aws.logGroups.set(group, []);
 }
 
@@ -79,7 +82,8 @@ export function leaveTraces(aws: AwsServer, task: TaskRecord, { lost = [], metri
     const arrivedAtMs = startMs + (viaLambda ? 3_400 : 1_600);
     const entries = arriving.map(({ seq, dueMs }) => ({ timestamp: dueMs + 1, marker: { run: RUN, seq, dueMs } }));
     const arrival = { arrivedAtMs, wireBytes: 900, rawBytes: 9_000, contentEncoding: "gzip", entries };
-    write(aws, "/recorder", arrivedAtMs, `${JSON.stringify({ arrival })}\n`);
+    const records = aws.logGroups.get("/recorder")?.length ?? 0;
+    for (const line of arrivalLines(arrival, records + 1)) write(aws, "/recorder", arrivedAtMs, line);
   }
   if (metrics) leaveMetrics(aws, task, viaLambda, startMs, lines.length);
 }

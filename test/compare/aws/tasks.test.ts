@@ -48,7 +48,7 @@ describe("describeService", () => {
     await expect(describe(CLUSTER, "gone")).rejects.toThrow(
       "There is no service gone in the cluster comparison: deploy the comparison stack again.",
     );
-    await expect(describe("gone", "lambda-service")).rejects.toThrow("ecs:DescribeServices: what the stack's outputs");
+    await expect(describe("gone", "lambda-service")).rejects.toThrow("ecs:DescribeServices: what is named");
     for (const [arn, definition] of aws.definitions) {
       aws.definitions.set(arn, { ...definition, containerDefinitions: [{ name: "app" }] });
     }

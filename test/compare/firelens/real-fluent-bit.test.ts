@@ -22,7 +22,7 @@ if (!found) {
 const fluentBit = found ?? { file: "", version: "" };
 
 const API_KEY = "0123456789abcdef0123456789abcdef";
-const PROFILES: readonly FirelensProfile[] = ["as-documented", "hardened"];
+const PROFILES: readonly FirelensProfile[] = ["as-documented", "manual", "hardened"];
 const UNAVAILABLE: Fault = { kind: "status", status: 503 };
 const SILENT: Fault = { kind: "hang" };
 
@@ -98,7 +98,7 @@ describe.skipIf(!found).concurrent(`Fluent Bit ${fluentBit.version}`, { timeout:
       write("last");
       await path.stop();
       expect(messages()).toEqual([...LINES, "last"]);
-      expect([...encodings]).toEqual([profile === "hardened" ? "gzip" : "identity"]);
+      expect([...encodings]).toEqual([profile === "as-documented" ? "identity" : "gzip"]);
       const task = String(recorder.entries()[0]?.ddtags).match(/task_id:comparison\/([0-9a-f]{32}),/)?.[1] ?? "none";
       const arn = `arn:aws:ecs:us-east-1:111122223333:task/comparison/${task}`;
       const tags = `container_name:app,cluster_name:comparison,task_arn:${arn},region:us-east-1,task_id:comparison/${task},task_family:comparison,task_version:1,env:comparison`;

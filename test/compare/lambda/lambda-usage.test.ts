@@ -39,5 +39,23 @@ test("keeps the largest memory, counts failures and what went to the store", () 
     tally,
     invoked({ usage: usage(1, 90), outcome: { status: "failed", error: { name: "x", message: "y" } } }),
   );
-  expect(tally).toMatchObject({ peakMemoryMb: 120, stored: 7, failed: 1 });
+  expect(tally).toMatchObject({ stored: 7, failed: 1 });
+  // The system counts in MiB.
+  expect(tally.peakMemoryMb).toBeCloseTo(120 * 1.048576, 6);
+});
+
+test("a start's CPU time is what the process took, not how long it was waited for", () => {
+  const tally = emptyTally(1_769, 1_769);
+  tallyInvocation(tally, invoked({ initMs: 480, initCpuMs: 110, usage: usage(5, 90) }));
+  expect(tally.cpuMs).toBe(115);
+  // One that failed tells none.
+  tallyInvocation(tally, invoked({ initMs: 200 }));
+  expect(tally.cpuMs).toBe(315);
+});
+
+test("tells how much of its time it waited for a processor", () => {
+  const tally = emptyTally(512, 1_769);
+  tallyInvocation(tally, invoked({ usage: { ...usage(5, 90), wallMs: 20, waitedMs: 4 } }));
+  tallyInvocation(tally, invoked({ usage: { ...usage(5, 90), wallMs: 30 } }));
+  expect(tally).toMatchObject({ runMs: 20, waitedMs: 4 });
 });

@@ -5,21 +5,28 @@ import { UsageError } from "../../../tools/arguments.ts";
 test("has defaults for everything", () => {
   expect(parseLocalOptions([])).toEqual({
     quick: false,
+    pathIds: ["lambda", "firelens-as-documented", "firelens-manual", "firelens-hardened"],
     linesPerSecond: 200,
     lineBytes: 200,
     seed: 1,
-    tailMs: 45_000,
+    repeat: 1,
     timeScale: 1,
     memoryMb: 512,
     modelledFirelens: false,
+    sidecar: {},
+    tls: false,
     model: {},
+    failIf: [],
   });
 });
 
 test("reads what is given", () => {
   const args =
-    "--phases steady,killed --rate 10 --model subscription.delayMs.p50=5 --model ingestion.delayMs=0 --out x";
+    "--paths firelens-hardened,kinesis,lambda --repeat 3 --tail 60 --phases steady,killed --rate 10 --model subscription.delayMs.p50=5 --model ingestion.delayMs=0 --out x";
   expect(parseLocalOptions(args.split(" "))).toMatchObject({
+    pathIds: ["lambda", "kinesis", "firelens-hardened"],
+    repeat: 3,
+    patienceMs: 60_000,
     phases: ["steady", "killed"],
     linesPerSecond: 10,
     model: { "subscription.delayMs.p50": 5, "ingestion.delayMs": 0 },
@@ -36,6 +43,8 @@ test("names every problem at once", () => {
     "",
     "--phases",
     "stedy",
+    "--paths",
+    "lambda,sqs",
     "--model",
     "a=1",
     "--model",
@@ -44,7 +53,15 @@ test("names every problem at once", () => {
   ];
   const wrong = () => parseLocalOptions(args);
   expect(wrong).toThrow(UsageError);
-  for (const text of ["--rate", "--line-bytes", "stedy", '"a"', "ingestion.delayMs must", "exclude each other"]) {
+  for (const text of [
+    "--rate",
+    "--line-bytes",
+    "stedy",
+    '"sqs"',
+    '"a"',
+    "ingestion.delayMs must",
+    "exclude each other",
+  ]) {
     expect(wrong).toThrow(text);
   }
   expect(() => parseLocalOptions(["--nope"])).toThrow(UsageError);

@@ -40,7 +40,7 @@ describe("a run that breaks keeps what there is, says why, and ends", () => {
       '#!/bin/sh\n[ "$1" = --version ] && { echo "Fluent Bit v9.9.9"; exit 0; }\necho "[error] no licence"; exit 3\n';
     await writeFile(file, script);
     await chmod(file, 0o755);
-    const run = startRun(folder, "--fluent-bit", file, "--phases", "steady");
+    const run = startRun(folder, "--fluent-bit", file, "--phases", "steady", "--paths", "firelens");
     const { code, stderr } = await run.ended;
     expect({ code, stderr }).toMatchObject({ code: 1 });
     expect(stderr).toMatch(/The run ended early: Steady load: .*ended by itself, exit code 3.*no licence/);

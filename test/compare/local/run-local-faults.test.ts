@@ -1,12 +1,18 @@
 import { expect, test } from "vitest";
-import { ids, lost, newFolder, recordIn, startModelled } from "../../support/local-run.ts";
+import { exitCodeOf, ids, lost, newFolder, recordIn, startModelled } from "../../support/local-run.ts";
 
-test("through every kind of fault, the Lambda path loses nothing", async () => {
+const FAULTS = ["outage-60s", "silent-intake", "throttled", "killed", "host-lost"];
+
+test("through every kind of fault, the Lambda path loses nothing but what is in the log driver of a host that dies", async () => {
   const folder = await newFolder();
-  const { code } = await startModelled(folder, "--phases", "outage-60s,silent-intake,throttled,killed", "--tail", "15")
+  const { code } = await startModelled(folder, "--phases", FAULTS.join(), "--paths", "lambda,firelens", "--tail", "15")
     .ended;
-  expect(code).toBe(0);
   const result = await recordIn(folder);
-  expect(ids(result.phases)).toEqual(["outage-60s", "silent-intake", "throttled", "killed"]);
-  for (const { id } of result.phases) expect([id, lost(result, id, "lambda")]).toEqual([id, 0]);
+  expect(code).toBe(exitCodeOf(result));
+  expect(result.status).toBe("complete");
+  expect(ids(result.phases)).toEqual(FAULTS);
+  for (const { id, paths } of result.phases) {
+    expect([id, lost(result, id, "lambda")]).toEqual([id, paths.lambda?.lostInModel ?? 0]);
+    if (id !== "host-lost") expect([id, paths.lambda?.lostInModel]).toEqual([id, undefined]);
+  }
 }, 90_000);

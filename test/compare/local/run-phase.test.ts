@@ -11,7 +11,12 @@ const STEADY: PhaseSpec = { id: "steady", title: "Steady load", load: [{ ms: 1_0
 const OUTAGE: PhaseSpec = {
   ...STEADY,
   id: "outage",
-  fault: { title: "503", fromMs: 300, toMs: 700, intake: { always: { kind: "status", status: 503 } } },
+  fault: {
+    title: "503",
+    fromMs: 300,
+    toMs: 700,
+    does: { intake: { always: { kind: "status", status: 503 } } },
+  },
 };
 
 /** The shortest path there is: a request for each line, at once, and none is tried again. */
@@ -61,9 +66,7 @@ async function run(spec: PhaseSpec, { signal = new AbortController().signal, pro
     seed: 1,
     linesPerSecond: 100,
     lineBytes: 200,
-    tailMs: 30_000,
     apiKey: API_KEY,
-    bucket: "store",
     pathIds: ["direct"],
     openPaths: async (intakes) => [directPath(intakes, seen, problem)],
   };
@@ -96,7 +99,10 @@ test("an intake that is down for a while loses what comes meanwhile on a path th
 });
 
 test("a fault without a plan for the intake is the path's own", async () => {
-  const { seen, samples } = await run({ ...STEADY, fault: { title: "killed", fromMs: 300, toMs: 400 } });
+  const { seen, samples } = await run({
+    ...STEADY,
+    fault: { title: "killed", fromMs: 300, toMs: 400, does: { paths: "stopped" } },
+  });
   expect(seen.disrupted).toBe(1);
   expect(lostOf(samples.arrivedMs)).toBe(0);
 });
@@ -128,9 +134,7 @@ test("ends what it has started when a path can't be opened", async () => {
     seed: 1,
     linesPerSecond: 10,
     lineBytes: 200,
-    tailMs: 1_000,
     apiKey: API_KEY,
-    bucket: "store",
     pathIds: ["direct"],
   };
   let opened: Intakes | undefined;

@@ -19,14 +19,33 @@ describe("of a phase and a path", () => {
     const samples = samplesOf([100, null, 130, null], { duplicates: [0, 0, 2], outOfOrder: 1, pieces: 5 });
     expect(first(resultOf({ lambda: samples }))).toMatchObject({
       ...{ sent: 4, arrived: 2, lost: 2, duplicated: 3, outOfOrder: 1, pieces: 5 },
-      latencyMs: { count: 2, p50: 100, max: 110 },
+      latencyMs: { count: 2, never: 2, p50: 110, p95: Number.POSITIVE_INFINITY, max: 110 },
     });
   });
 
-  test("takes latency from the time a line was due, over lines that arrived", () => {
+  test("takes latency from the time a line was due, over the lines sent: half of them never came", () => {
     const arrived = Array.from({ length: 1_000 }, (_, line) => (line % 2 ? null : line * 10 + 50 + line / 8));
     const summary = first(resultOf({ lambda: samplesOf(arrived) }));
-    expect(summary?.latencyMs).toMatchObject({ count: 500, p50: 112.25, max: 174.75, few: [] });
+    expect(summary?.latencyMs).toMatchObject({ count: 500, never: 500, p50: 174.75, max: 174.75, few: [] });
+    expect(summary?.latencyMs?.p99).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  test("where the waits were drawn, intervals are of the draws", () => {
+    const arrived = Array.from({ length: 1_000 }, (_, line) => line * 10 + 50);
+    const range = { low: 40, high: 60 };
+    const draws = { count: 2_000, p50: range, p95: { low: 41, high: 61 }, p99: { low: 42, high: 62 } };
+    const summary = first(resultOf({ lambda: samplesOf(arrived, { draws, lostInModel: 3 }) }));
+    expect(summary?.latencyMs?.intervals).toEqual({ p50: range, p95: draws.p95, p99: draws.p99 });
+    expect(summary?.lostInModel).toBe(3);
+  });
+
+  test("tells what other seeds lost, but for those that are void", () => {
+    const result = resultOf({ lambda: samplesOf([100, null]) });
+    const run = (seed: number, lost: number) => ({ seed, paths: { lambda: { sent: 2, lost, p50: 1, p99: null } } });
+    const repeats = [run(1, 1), run(2, 0), { ...run(3, 2), void: ["late"] }];
+    const phases = result.phases.map((phase) => ({ ...phase, repeats }));
+    expect(first({ ...result, phases })?.lostOfRuns).toEqual([1, 0]);
+    expect(first(result)?.lostOfRuns).toBeUndefined();
   });
 
   test("of which nothing arrived has no latency, and no figure per line", () => {
@@ -97,59 +116,14 @@ test("sent is always arrived and lost together", () => {
 });
 
 describe("a record that is not whole", () => {
-  test("without a phase has paths of no lines, and no warning of its own", () => {
+  test("without a phase has paths of no lines", () => {
     const summary = summarise(resultOf({}, { phases: [] }));
     expect(summary.phases).toEqual([]);
-    expect(summary.warnings).toEqual([]);
     expect(summary.paths[0]).toMatchObject({ sent: 0, arrived: 0, lost: 0 });
   });
 
   test("whose phase lacks a path leaves it out there", () => {
     const summary = summarise(resultOf({ [HARDENED.id]: samplesOf([1]) }));
     expect(summary.phases[0]?.paths.map(({ id }) => id)).toEqual([HARDENED.id]);
-  });
-});
-
-describe("warns", () => {
-  const few = (count: number, requests = 1) => {
-    const samples = samplesOf(Array.from({ length: count }, (_, line) => line * 10 + 5));
-    return resultOf({ lambda: { ...samples, usage: { ...samples.usage, requests } } });
-  };
-
-  test.each([
-    [5, "p50 and p95 and p99"],
-    [71, "p95 and p99"],
-    [367, "p99"],
-  ])("of %d lines, too few for %s", (count, names) => {
-    expect(summarise(few(count)).warnings).toEqual([
-      { kind: "few-samples", phase: "steady", path: "lambda", message: expect.stringContaining(`few for ${names}:`) },
-    ]);
-  });
-
-  test.each([1, 19])("of 368 lines in %d requests: lines of one request share their waits", (requests) => {
-    const { warnings } = summarise(few(368, requests));
-    expect(warnings).toMatchObject([{ kind: "few-samples", phase: "steady", path: "lambda" }]);
-    expect(warnings[0]?.message).toContain(requests === 1 ? "came in 1 request, and" : "came in 19 requests, and");
-  });
-
-  test("of nothing from 368 lines in 20 requests on", () => {
-    expect(summarise(few(368, 20)).warnings).toEqual([]);
-  });
-
-  test("of few requests only where nothing was broken on purpose", () => {
-    const [phase] = few(368, 1).phases;
-    if (!phase) throw new Error("no phase");
-    const fault = { title: "503", fromMs: 0, toMs: 1 };
-    expect(summarise({ ...few(368, 1), phases: [{ ...phase, fault }] }).warnings).toEqual([]);
-  });
-
-  test("that nothing arrived", () => {
-    const { warnings } = summarise(resultOf({ lambda: samplesOf([null]) }));
-    expect(warnings).toMatchObject([{ kind: "few-samples", message: expect.stringContaining("No line of Lambda") }]);
-  });
-
-  test("only once of what the run has warned of", () => {
-    const known = { kind: "few-samples", phase: "steady", message: "few" } as const;
-    expect(summarise({ ...few(5), warnings: [known] }).warnings).toEqual([known]);
   });
 });
