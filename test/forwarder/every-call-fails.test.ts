@@ -57,7 +57,9 @@ describe.each(INTAKE_FAULTS)("the intake answers one request with $kind $status"
     there.intake.recorder.setFaults({ sequence: [...Array.from({ length: n }, () => null), fault] });
     const all = await play(parts());
     await expectNothingLost();
-    const duplicates = fault.kind === "lostAnswer" ? expect.any(Number) : 0;
+    // With a hang, requests have little time: on a busy machine another one may run out of it, and go again.
+    const mayRepeat = fault.kind === "lostAnswer" || fault.kind === "hang";
+    const duplicates = mayRepeat ? expect.any(Number) : 0;
     expect(there.intake.recorder.summary().duplicates).toEqual(duplicates);
     expect(all.every(({ failure }) => failure === undefined)).toBe(true);
   });
