@@ -31,7 +31,7 @@ function run(line: string, cwd: string): { readonly ok: boolean; readonly output
 function problemsOf(line: string, output: string): string[] {
   const lines = output.trimEnd().split("\n");
   // Of npm itself, and of what installs something, the width is not ours.
-  const wide = line.includes("npm ci") ? [] : lines.filter((text) => !text.startsWith(">") && text.length > WIDTH);
+  const wide = line.includes("npm ci") ? [] : lines.filter((text) => !/^(>| *[{}"])/.test(text) && text.length > WIDTH);
   const tall =
     /npm start$/.test(line) && lines.slice(lines.findIndex((text) => text.startsWith("> sidecarless"))).length > HEIGHT;
   return [...wide.map((text) => `wider than ${WIDTH}: ${text}`), ...(tall ? [`more than ${HEIGHT} lines`] : [])];

@@ -29,7 +29,7 @@ function run(folder: string, force: boolean): void {
     if (code === undefined) throw error;
     throw new UsageError(`${folder} can't be written: ${code}.`);
   }
-  process.stdout.write(`Wrote ${folder}: template.yaml, the functions, and main.tf for Terraform.
+  process.stdout.write(`Wrote ${folder}: template.yaml, functions, main.tf for Terraform.
 How to deploy it: ${path.join(folder, "README.md")}
 `);
 }
