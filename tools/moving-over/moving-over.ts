@@ -4,9 +4,10 @@ import { text as textOf } from "node:stream/consumers";
 import { DEFAULT_FILE } from "../../infra/settings/load-settings.ts";
 import { UsageError } from "../arguments.ts";
 import { endOnClosedPipe } from "../closed-pipe.ts";
+import { wrapText } from "../wrap-text.ts";
 import { type Judged, judgeAll } from "./judge.ts";
 import { type Options, parseOptions, RULES_FILE } from "./options.ts";
-import { reportOf, wrapped } from "./print-report.ts";
+import { reportOf } from "./print-report.ts";
 import { readEnvironment } from "./read-environment.ts";
 import { type Written, writtenFrom } from "./settings-of.ts";
 import { FATES } from "./verdict.ts";
@@ -114,6 +115,6 @@ docs/moving-over.md has all steps.
 `;
 }
 
-const listItem = (text: string) => `- ${wrapped(text, 78).join("\n  ")}\n`;
+const listItem = (text: string) => `${wrapText(`- ${text}`, { hanging: "  ", longWords: "cut" }).join("\n")}\n`;
 
 await main();

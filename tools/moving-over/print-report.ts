@@ -1,8 +1,8 @@
 import { styleText } from "node:util";
+import { TERMINAL_WIDTH, wrapText } from "../wrap-text.ts";
 import type { Judged } from "./judge.ts";
 import { FATES, type Fate } from "./verdict.ts";
 
-const WIDTH = 80;
 const MAX_NAME = 34;
 
 /** For a person: what becomes of each, by what becomes of it, in lines of at most 80 characters. */
@@ -18,7 +18,7 @@ export function reportOf(all: readonly Judged[]): string {
   const unset = all.filter(isUnset).map(({ name }) => name);
   if (unset.length > 0) {
     parts.push(
-      `${styleText("bold", `Is not set (${unset.length})`)}\n${indented(wrapped(unset.join(", "), WIDTH - 2), 2)}`,
+      `${styleText("bold", `Is not set (${unset.length})`)}\n${indented(wrapText(unset.join(", "), { width: TERMINAL_WIDTH - 2, longWords: "cut" }), 2)}`,
     );
   }
   return parts.join("\n");
@@ -28,7 +28,7 @@ const isUnset = ({ says }: Judged) => says === "It is not set.";
 
 /** The name, and what is said of it beside it; below it if the name is longer than most. */
 function rowOf({ name, says, fate }: Judged, width: number): string {
-  const lines = wrapped(says, WIDTH - width - 2);
+  const lines = wrapText(says, { width: TERMINAL_WIDTH - width - 2, longWords: "cut" });
   const text = indented(lines, width + 2);
   const shown = styleText(COLOURS[fate], name);
   if (name.length > width - 2) return `  ${shown}\n${text}`;
@@ -45,15 +45,3 @@ const COLOURS = {
 } as const satisfies Readonly<Record<Fate, string>>;
 
 const indented = (lines: readonly string[], by: number) => lines.map((line) => `${" ".repeat(by)}${line}\n`).join("");
-
-/** Words that are longer than a line, such as ARNs, are parted. */
-export function wrapped(text: string, width: number): string[] {
-  const words = text.split(" ").flatMap((word) => word.match(new RegExp(`.{1,${width}}`, "gsu")) ?? []);
-  const lines: string[] = [];
-  for (const word of words) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
-}

@@ -4,6 +4,7 @@ import type { ArrivedEntry } from "../../functions/recorder/intake-contract.ts";
 import type { Summary } from "../../functions/recorder/record.ts";
 import { accountingGap, FATE_NAMES, FATES, type Fate, type FateCounts, TERMS } from "../../functions/records/fates.ts";
 import type { Invoked } from "../lambda/lambda-process.ts";
+import { wrapText } from "../wrap-text.ts";
 
 /** One delivery and what became of it. `sent`: the log events that were put into it. */
 export interface Row {
@@ -163,7 +164,7 @@ export function renderTotals(totals: Totals, emptyLines: number, summary: Summar
   );
   for (const [reason, count] of Object.entries(totals.reasons))
     parts.push(`Not delivered because of ${reason}: ${count} events.\n`);
-  if (totals.problems.length === 0) parts.push(styleText("green", wrapped(`All accounted for: ${sumOf(totals)}.`)));
+  if (totals.problems.length === 0) parts.push(styleText("green", paragraph(`All accounted for: ${sumOf(totals)}.`)));
   for (const problem of totals.problems) parts.push(styleText("red", `${problem}\n`));
   return parts.join("");
 }
@@ -176,7 +177,7 @@ export function sumOf(counts: { readonly received: number } & FateCounts): strin
 }
 
 /** A paragraph in lines of at most 80 characters. */
-export const wrapped = (text: string) => `${text.replace(/(?=.{81})(.{1,80}) /g, "$1\n")}\n`;
+export const paragraph = (text: string) => `${wrapText(text).join("\n")}\n`;
 
 export function renderEntries(entries: readonly ArrivedEntry[]): string {
   if (entries.length === 0) return "";

@@ -12,6 +12,7 @@ import type { TourOptions } from "./options.ts";
 import {
   addUp,
   emptyTotals,
+  paragraph,
   plural,
   type Row,
   renderEntries,
@@ -19,7 +20,6 @@ import {
   renderRow,
   sumOf,
   type Totals,
-  wrapped,
 } from "./print.ts";
 import { ordersDelivery, type SampleDelivery, sampleDeliveries } from "./sample-deliveries.ts";
 
@@ -210,7 +210,7 @@ async function renderSum({ recorder, bucket }: Stage, totals: Totals): Promise<s
   const times = duplicates === 0 ? "each once" : `${duplicates} of them twice`;
   const parts = [
     "\n",
-    wrapped(`${sumOf(totals)}.`),
+    paragraph(`${sumOf(totals)}.`),
     `${totals.undelivered} undelivered = ${replayed} replayed + ${left} still in the store.\n`,
     `The intake has ${entries} entries, ${times} = ${totals.delivered} delivered + ${replayed} replayed.\n`,
     `CPU ${totals.cpuMs.toFixed(0)} ms, at most ${totals.maxRssMb.toFixed(0)} MB of memory, cold start ${(totals.coldStartMs / 2).toFixed(0)} ms.\n`,

@@ -1,10 +1,11 @@
 import { globMatcher } from "../../functions/records/glob.ts";
 import type { Decision, Wish } from "../../functions/subscriber/plan.ts";
 import { isUnmet, WHYS, type Why } from "../../functions/subscriber/whys.ts";
+import { TERMINAL_WIDTH, wrapText } from "../wrap-text.ts";
 
-const WIDTH = 80;
 /** Of the action, and the space behind it. */
 const INDENT = 8;
+const INDENTED = { indent: " ".repeat(INDENT), longWords: "cut" } as const;
 const ACTIONS = ["add", "update", "remove", "leave"] as const;
 
 /** The plan as a person reads it, in lines of 80 columns at most. @param all also what stays as it is, one by one */
@@ -13,13 +14,13 @@ export function planText(decisions: readonly Decision[], { filter, rule }: Wish,
     .filter(({ action, why }) => all || action !== "leave" || WHYS[why].listed)
     .toSorted((a, b) => ACTIONS.indexOf(a.action) - ACTIONS.indexOf(b.action));
   return [
-    ...wrapped(`Filters: ${filter.name}`, 0),
-    ...wrapped(`Rule: ${ruleText(rule)}`, 0),
+    ...wrapText(`Filters: ${filter.name}`, { longWords: "cut" }),
+    ...wrapText(`Rule: ${ruleText(rule)}`, { longWords: "cut" }),
     "",
     ...shown.flatMap(rowOf),
     ...(shown.length > 0 ? [""] : []),
     ...summary(decisions),
-    ...notes(decisions, rule).flatMap((note) => wrapped(note, 0)),
+    ...notes(decisions, rule).flatMap((note) => wrapText(note, { longWords: "cut" })),
     "Nothing was changed.",
     "",
   ].join("\n");
@@ -32,9 +33,9 @@ const ruleText = (rule: Wish["rule"]) =>
     .join("; ");
 
 function rowOf({ logGroup, action, why, detail }: Decision): string[] {
-  const row = `${action.padEnd(INDENT)}${inMiddle(logGroup, WIDTH - INDENT)}`;
+  const row = `${action.padEnd(INDENT)}${inMiddle(logGroup, TERMINAL_WIDTH - INDENT)}`;
   // That it is new is what "add" says.
-  return why === "new" ? [row] : [row, ...wrapped(`${WHYS[why].says}${detail ? ` (${detail})` : ""}`, INDENT)];
+  return why === "new" ? [row] : [row, ...wrapText(`${WHYS[why].says}${detail ? ` (${detail})` : ""}`, INDENTED)];
 }
 
 function summary(decisions: readonly Decision[]): string[] {
@@ -76,23 +77,5 @@ function inMiddle(text: string, width: number): string {
   return `${text.slice(0, head)}…${text.slice(text.length - (width - 1 - head))}`;
 }
 
-function wrapped(text: string, indent: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    for (const piece of piecesOf(word, WIDTH - indent)) {
-      if (line !== "" && indent + line.length + 1 + piece.length > WIDTH) {
-        lines.push(line);
-        line = piece;
-      } else {
-        line = line === "" ? piece : `${line} ${piece}`;
-      }
-    }
-  }
-  return [...lines, line].map((its) => `${" ".repeat(indent)}${its}`);
-}
-
-const piecesOf = (word: string, width: number) => word.match(new RegExp(`.{1,${width}}`, "gu")) ?? [];
-
 const hanging = (head: string, text: string): string[] =>
-  wrapped(text, INDENT).map((line, i) => (i === 0 ? `${head}  ${line.trimStart()}` : line));
+  wrapText(text, INDENTED).map((line, i) => (i === 0 ? `${head}  ${line.trimStart()}` : line));

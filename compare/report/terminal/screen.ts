@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { wrapText } from "../../../tools/wrap-text.ts";
 import { keepUnits } from "../words/format.ts";
 
 /** Columns that a report keeps to. */
@@ -16,12 +17,5 @@ export const styleWith =
 export const wantsColor = (): boolean => process.stdout.isTTY === true && !process.env.NO_COLOR;
 
 /** At spaces, but not between a number and its unit, so that no line is wider than the screen; further lines are indented. */
-export function wrapped(text: string, indent = ""): string {
-  const lines = [""];
-  for (const word of keepUnits(text).split(" ")) {
-    const line = lines.at(-1) ?? "";
-    if (line !== "" && line.length + 1 + word.length > SCREEN) lines.push(indent + word);
-    else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
-  }
-  return lines.join("\n").replaceAll("\u00a0", " ");
-}
+export const wrapped = (text: string, indent = ""): string =>
+  wrapText(keepUnits(text), { width: SCREEN, hanging: indent }).join("\n").replaceAll("\u00a0", " ");

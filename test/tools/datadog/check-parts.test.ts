@@ -8,10 +8,10 @@ import { looksLike } from "../../../tools/datadog/check/key-form.ts";
 import { type QueriedLog, takes } from "../../../tools/datadog/check/log-query.ts";
 import { progressLine } from "../../../tools/datadog/check/progress-line.ts";
 import { renderCompared } from "../../../tools/datadog/check/render-compared.ts";
-import { wrapped } from "../../../tools/datadog/check/text.ts";
 import { linesSay } from "../../../tools/datadog/check/through-function/forwarder-lines.ts";
 import { type ForwarderSeen, judgeForwarder } from "../../../tools/datadog/check/through-function/judge-forwarder.ts";
 import { openUndo } from "../../../tools/datadog/check/through-function/undo.ts";
+import { wrapText } from "../../../tools/wrap-text.ts";
 
 describe("compareLog", () => {
   const shown = (tags: readonly string[], attributes: Record<string, string> = {}) => ({
@@ -102,7 +102,7 @@ describe("compareLog", () => {
 test("wrapped text keeps every word, within its width", () => {
   fc.assert(
     fc.property(fc.array(fc.stringMatching(/^[a-z]{1,30}$/)), fc.integer({ min: 5, max: 40 }), (words, width) => {
-      const lines = wrapped(words.join(" "), width);
+      const lines = wrapText(words.join(" "), { width, longWords: "cut" });
       for (const line of lines) expect(line.length).toBeLessThanOrEqual(width);
       expect(lines.join("").replaceAll(" ", "")).toBe(words.join(""));
     }),

@@ -1,4 +1,4 @@
-import { wrapped } from "../plan/print-plan.ts";
+import { wrapText } from "../../wrap-text.ts";
 import type { Outcome } from "./each-in-turn.ts";
 
 const INDENT = "    ";
@@ -7,8 +7,10 @@ const INDENT = "    ";
 export function outcomeLines(line: string, { result, why, notTaken }: Outcome<unknown>): string[] {
   return [
     `${line}  ${result}`,
-    ...(why === undefined ? [] : wrapped(why, INDENT)),
-    ...(notTaken ? wrapped(`Datadog has another value than was sent in ${notTaken.join(", ")}`, INDENT) : []),
+    ...(why === undefined ? [] : wrapText(why, { indent: INDENT })),
+    ...(notTaken
+      ? wrapText(`Datadog has another value than was sent in ${notTaken.join(", ")}`, { indent: INDENT })
+      : []),
   ];
 }
 

@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import { WIDTH, wrapped } from "./text.ts";
+import { TERMINAL_WIDTH, wrapText } from "../../wrap-text.ts";
 
 /** What is checked, in the order of a log's way, and what each is called. */
 export const HOPS = {
@@ -55,11 +55,13 @@ const TITLE_WIDTH = Math.max(...Object.values(HOPS).map((title) => title.length)
 const INDENT = "ok    ".length + TITLE_WIDTH + 2;
 
 function renderHop({ name, outcome, said, advice = [] }: Hop): string {
-  const lines = wrapped(said, WIDTH - INDENT);
+  const lines = wrapText(said, { width: TERMINAL_WIDTH - INDENT, longWords: "cut" });
   const first = `${MARKS[outcome]}  ${HOPS[name].padEnd(TITLE_WIDTH)}  ${lines[0] ?? ""}`;
   const more = lines.slice(1).map((line) => `${" ".repeat(INDENT)}${line}`);
   const advised = advice.flatMap((text) =>
-    wrapped(text, WIDTH - "      → ".length).map((line, i) => `      ${i === 0 ? "→" : " "} ${line}`),
+    wrapText(text, { width: TERMINAL_WIDTH - "      → ".length, longWords: "cut" }).map(
+      (line, i) => `      ${i === 0 ? "→" : " "} ${line}`,
+    ),
   );
   return `${[first, ...more, ...advised].join("\n")}\n`;
 }

@@ -1,10 +1,10 @@
 import { styleText } from "node:util";
+import { TERMINAL_WIDTH, wrapText } from "../../wrap-text.ts";
 import type { Compared } from "./compare-log.ts";
-import { WIDTH, wrapped } from "./text.ts";
 
 const MARKS: Readonly<Record<Compared["verdict"], string>> = { same: "=", changed: "≠", missing: "−", added: "+" };
 const NAME_WIDTH = 22;
-const VALUE_WIDTH = Math.floor((WIDTH - "= ".length - NAME_WIDTH - 2 * "  ".length) / 2);
+const VALUE_WIDTH = Math.floor((TERMINAL_WIDTH - "= ".length - NAME_WIDTH - 2 * "  ".length) / 2);
 const TITLES: Readonly<Record<Compared["kind"], string>> = { field: "field", tag: "tag", attribute: "attribute" };
 
 /** Both sides beside each other in 80 columns; what is longer goes on below. */
@@ -35,6 +35,6 @@ const line = (mark: string, name: string, sent: string, arrived: string) =>
 /** What is not to be seen, such as a line's end, is written as it is in JSON. */
 function cut(text: string, width: number): string[] {
   const shown = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("\\\\", "\\");
-  const lines = wrapped(shown, width);
+  const lines = wrapText(shown, { width, longWords: "cut" });
   return lines.length > 0 ? lines : [""];
 }

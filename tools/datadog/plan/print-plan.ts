@@ -1,9 +1,9 @@
+import { TERMINAL_WIDTH, wrapText } from "../../wrap-text.ts";
 import { FACETS } from "../recommended/facets.ts";
 import type { Change, Plan } from "./changes.ts";
 import type { Difference } from "./differences.ts";
 
 /** A terminal's usual width: what is longer ends with an ellipsis. `--json` has everything. */
-const WIDTH = 80;
 
 /** The plan as a table. @param byHand with what a person has to do besides */
 export function planText(plan: Plan, { byHand = true } = {}): string {
@@ -12,7 +12,7 @@ export function planText(plan: Plan, { byHand = true } = {}): string {
     ...plan.leftOut.map(({ kind, needs }) => cut(`  left out ${kind.padEnd(KIND_WIDTH)} needs ${needs}`)),
     "",
     `${summary(plan.changes)}.`,
-    ...plan.notes.flatMap((note) => ["", ...wrapped(`Note: ${note}`)]),
+    ...plan.notes.flatMap((note) => ["", ...wrapText(`Note: ${note}`)]),
     "",
     ...(byHand ? [...facetSteps(), ""] : []),
   ].join("\n");
@@ -47,9 +47,9 @@ function details(change: Change, next?: Change): string[] {
     case "move":
       return [cut(`${INDENT}before ${change.before}, which takes every log`)];
     case "leave":
-      return wrapped(change.why, INDENT);
+      return wrapText(change.why, { indent: INDENT });
     case "blocked":
-      return next?.action === "blocked" && next.why === change.why ? [] : wrapped(change.why, INDENT);
+      return next?.action === "blocked" && next.why === change.why ? [] : wrapText(change.why, { indent: INDENT });
   }
 }
 
@@ -91,18 +91,4 @@ function facetSteps(): string[] {
   ];
 }
 
-const cut = (line: string) => (line.length <= WIDTH ? line : `${line.slice(0, WIDTH - 1)}…`);
-
-/** Lines of whole words; a word that is longer than a line stays whole. */
-export function wrapped(text: string, indent = ""): string[] {
-  const lines: string[] = [];
-  let line = indent;
-  for (const word of text.split(/\s+/)) {
-    if (line.trim() !== "" && line.length + 1 + word.length > WIDTH) {
-      lines.push(line);
-      line = indent;
-    }
-    line += line === indent ? word : ` ${word}`;
-  }
-  return [...lines, line];
-}
+const cut = (line: string) => (line.length <= TERMINAL_WIDTH ? line : `${line.slice(0, TERMINAL_WIDTH - 1)}…`);

@@ -1,12 +1,12 @@
 import { readArguments, UsageError } from "../../arguments.ts";
 import { INTERRUPTED, onInterrupt, say } from "../../progress.ts";
+import { wrapText } from "../../wrap-text.ts";
 import { openAccess, withAppKey } from "../access.ts";
 import { confirmed, mustBeAskable } from "../apply/confirm.ts";
 import { eachInTurn } from "../apply/each-in-turn.ts";
 import { endOf, outcomeLines } from "../apply/print-outcomes.ts";
 import { askApi } from "../plan/kinds/ask.ts";
 import { KIND_NAMES } from "../plan/kinds/kinds.ts";
-import { wrapped } from "../plan/print-plan.ts";
 import { readCurrent } from "../plan/read-current.ts";
 import { tellOfLimit } from "../plan/run-plan.ts";
 import type { KindName } from "../recommended/all.ts";
@@ -55,7 +55,7 @@ export async function runRemove(args: readonly string[]): Promise<number> {
     const unreadable = Object.values(current.unreadable);
     const steps = removals.filter(({ action }) => action === "remove");
     const shown = options.yes ? removals.filter(({ action }) => action === "leave") : removals;
-    for (const line of [...shown.flatMap(lines), ...unreadable.flatMap((why) => wrapped(why))]) say(line);
+    for (const line of [...shown.flatMap(lines), ...unreadable.flatMap((why) => wrapText(why))]) say(line);
     if (steps.length > 0 && !options.yes && !(await confirmed("Remove these for good?", undefined, signal))) {
       say("Nothing was removed.");
       return signal.aborted ? INTERRUPTED : 0;
@@ -106,5 +106,5 @@ const lineOf = ({ action, kind, id, name }: Removal) => `  ${action} ${kind}/${i
 
 const lines = (removal: Removal) => [
   lineOf(removal),
-  ...(removal.why === undefined ? [] : wrapped(removal.why, "    ")),
+  ...(removal.why === undefined ? [] : wrapText(removal.why, { indent: "    " })),
 ];
