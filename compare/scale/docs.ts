@@ -1,3 +1,4 @@
+import { betweenMarks } from "../../tools/docs/between-marks.ts";
 import { COLUMNS } from "./columns.ts";
 import { drawRegions, type Mark } from "./draw-regions.ts";
 import { SCALE_FIGURES, type ScaleFigure } from "./figures.ts";
@@ -17,8 +18,6 @@ export const DOCS_KIND: Omit<ScaleInput, "gbPerDay" | "streams"> = {
 
 export const CHART_FILE = "docs/volume.svg";
 export const PAGE_FILE = "docs/volume.md";
-const BEGIN = "<!-- scale: begin -->";
-const END = "<!-- scale: end -->";
 
 const MOST_STREAMS = 100_000;
 
@@ -36,12 +35,8 @@ export function docsChart(scale: ScaleModel, kind = DOCS_KIND): string {
 }
 
 /** The page with its tables made anew. @throws Error if it has no place for them */
-export function docsPage(before: string, scale: ScaleModel): string {
-  const [head, rest] = before.split(BEGIN);
-  const tail = rest?.split(END)[1];
-  if (head === undefined || tail === undefined) throw new Error(`${PAGE_FILE} has no ${BEGIN} … ${END}.`);
-  return `${head}${BEGIN}\n\n${servicesTable(scale)}\n\n${figuresTable()}\n\n${END}${tail}`;
-}
+export const docsPage = (before: string, scale: ScaleModel): string =>
+  betweenMarks(PAGE_FILE, before, "scale", `${servicesTable(scale)}\n\n${figuresTable()}`);
 
 function servicesTable(scale: ScaleModel): string {
   const cases = SERVICES.map((service) => scaleCase({ ...DOCS_KIND, ...service }, scale));

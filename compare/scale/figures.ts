@@ -176,7 +176,6 @@ export const SCALE_FIGURES = {
 } as const satisfies Record<string, ScaleFigure>;
 
 export type ScaleFigureName = keyof typeof SCALE_FIGURES;
-export const SCALE_FIGURE_NAMES = Object.keys(SCALE_FIGURES) as ScaleFigureName[];
 
 export type ScaleFigures = (name: ScaleFigureName) => number;
 

@@ -39,8 +39,6 @@ export function formatShare(share: number): string {
   return `${THREE.format(percent)} %`;
 }
 
-export const formatMb = (mb: number): string => `${formatNumber(mb)} MB`;
-
 /** `1 line`, `2 lines`. */
 export const plural = (count: number, noun: string): string => `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
 
