@@ -43,3 +43,15 @@ export const isOver = (clock: Ticking, period: Period): boolean => leftMs(clock,
 /** What is left of it by the clock that says less; not above 0 if it is over. */
 export const leftMs = (clock: Ticking, { fromMs, fromMonotonicMs, ms }: Period): number =>
   ms - Math.max(clock.monotonicMs() - fromMonotonicMs, clock.now() - fromMs);
+
+export interface Backoff {
+  readonly baseDelayMs: number;
+  readonly maxDelayMs: number;
+}
+
+/**
+ * How long to wait after so many failures: exponential with full jitter.
+ * https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+ */
+export const backoffMs = ({ random }: Pick<Clock, "random">, { baseDelayMs, maxDelayMs }: Backoff, failures: number) =>
+  random() * Math.min(maxDelayMs, baseDelayMs * 2 ** (failures - 1));

@@ -1,20 +1,17 @@
-import type { Clock } from "../clock.ts";
+import { type Backoff, backoffMs, type Clock } from "../clock.ts";
 import type { Answer, Send } from "./send.ts";
 
-export interface RetryPolicy {
+export interface RetryPolicy extends Backoff {
   readonly maxAttempts: number;
   /** How often an intake that takes requests and does not answer in time is tried: each costs a whole time-out. */
   readonly maxTimeouts: number;
-  readonly baseDelayMs: number;
-  readonly maxDelayMs: number;
 }
 
 /** Rides out what passes within a few seconds: about 3 s of waiting in all, 6 s at most. Beyond, the store is cheaper. */
 export const RETRY_POLICY: RetryPolicy = { maxAttempts: 6, maxTimeouts: 2, baseDelayMs: 200, maxDelayMs: 5_000 };
 
 /**
- * Sends again what is retryable: exponential with full jitter, or later if the answer asks for it.
- * https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+ * Sends again what is retryable: after a wait that grows, or later if the answer asks for it.
  * No attempt starts at or after the call's deadline; a wait that would pass it is not begun.
  */
 export function withRetry<A extends Answer>(send: Send<A>, policy: RetryPolicy, clock: Clock): Send<A> {
@@ -27,8 +24,7 @@ export function withRetry<A extends Answer>(send: Send<A>, policy: RetryPolicy, 
       // An attempt that was cut short tells nothing; one before it that had its full time does.
       const told = timeouts > 0 && answer.outOfTime ? { ...answer, reason: "timeout", outOfTime: false } : answer;
       if (attempt >= policy.maxAttempts || timeouts >= policy.maxTimeouts || answer.outOfTime) return told;
-      const backoffMs = clock.random() * Math.min(policy.maxDelayMs, policy.baseDelayMs * 2 ** (attempt - 1));
-      const waitMs = Math.max(backoffMs, answer.retryAfterMs ?? 0);
+      const waitMs = Math.max(backoffMs(clock, policy, attempt), answer.retryAfterMs ?? 0);
       if (clock.monotonicMs() + waitMs >= call.deadlineMs) return told;
       await clock.sleep(waitMs);
     }

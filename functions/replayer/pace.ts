@@ -1,14 +1,12 @@
-import type { Clock } from "../clock.ts";
+import { type Backoff, backoffMs, type Clock } from "../clock.ts";
 import type { Answer, Call, Send } from "../intake/send.ts";
 import type { Outcome } from "../records/payload.ts";
 
-export interface PacePolicy {
+export interface PacePolicy extends Backoff {
   /** Requests at once, at most. It begins with one. */
   readonly maxAtOnce: number;
   /** After so many failures without a success between, the intake is asked whether it is there. A time-out counts as three. */
   readonly failuresToAsk: number;
-  readonly baseDelayMs: number;
-  readonly maxDelayMs: number;
 }
 
 /** About 3 s of waiting in all, or two time-outs. */
@@ -35,7 +33,7 @@ export type Pace = ReturnType<typeof openPace>;
  * @param answers asks whether the intake takes anything at all
  */
 export function openPace(
-  { maxAtOnce, failuresToAsk, baseDelayMs, maxDelayMs }: PacePolicy,
+  { maxAtOnce, failuresToAsk, ...backoff }: PacePolicy,
   answers: (call: Call) => Promise<boolean>,
   clock: Clock,
 ) {
@@ -96,8 +94,7 @@ export function openPace(
     failures += answer.reason === "timeout" ? TIMEOUT_COUNTS_AS : 1;
     atOnce = Math.max(1, atOnce / 2);
     if (failures >= failuresToAsk) return void ask(answer, call);
-    const backoffMs = clock.random() * Math.min(maxDelayMs, baseDelayMs * 2 ** (failures - 1));
-    pause(Math.max(backoffMs, asksFor), answer, call);
+    pause(Math.max(backoffMs(clock, backoff, failures), asksFor), answer, call);
   };
   const succeeded = () => {
     failures = 0;

@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import { backoffMs, type Clock } from "../clock.ts";
 import { type Failure, failureOf, mayPass } from "./failure.ts";
 
 /** `late`: there was no time for it, or for another try; it may or may not have been done. */
@@ -20,8 +20,8 @@ const WRITES_A_SECOND = 4;
 const READS_A_SECOND = 8;
 const MAX_INTERVAL_MS = 2_000;
 const MAX_TRIES = 8;
-const FIRST_PAUSE_MS = 250;
-const MAX_PAUSE_MS = 8_000;
+/** Of several that were throttled together, each takes another moment. */
+const PAUSES = { baseDelayMs: 500, maxDelayMs: 8_000 };
 
 /** @param endMs moment of the monotonic clock after which no call begins */
 export function politeCalls(clock: Clock, endMs: number): Calls {
@@ -57,8 +57,7 @@ export function politeCalls(clock: Clock, endMs: number): Calls {
           }
           if (!mayPass(failure) || tries === MAX_TRIES) return { failure };
         }
-        // Of several that were throttled together, each takes another moment.
-        const pauseMs = clock.random() * Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** tries);
+        const pauseMs = backoffMs(clock, PAUSES, tries);
         if (!hasTimeFor(pauseMs)) return { late: true };
         await clock.sleep(pauseMs);
       }
