@@ -1,6 +1,5 @@
 import {
   CfnCondition,
-  CfnOutput,
   CfnParameter,
   type CfnResource,
   DefaultStackSynthesizer,
@@ -20,6 +19,7 @@ import { ForwarderDashboard } from "../constructs/dashboard.ts";
 import { Forwarder } from "../constructs/forwarder.ts";
 import { LogGroupSubscriber } from "../constructs/log-group-subscriber.ts";
 import { acknowledge } from "../parts/acknowledge.ts";
+import { tellForwarder } from "../parts/forwarder/outputs.ts";
 import { PARAMETER_NAMES, PARAMETERS, type ParameterName, type ParameterRow } from "./parameters.ts";
 
 /** Stands for the stack's name, which only whoever deploys the template knows. */
@@ -58,13 +58,7 @@ export class PackagedStack extends Stack {
     this.setFunctions([forwarder.function, forwarder.replayer], parameters);
     this.setReservedConcurrency(forwarder.function, parameters.ReservedConcurrency);
 
-    new CfnOutput(this, "FunctionName", { value: forwarder.function.functionName });
-    new CfnOutput(this, "ReplayerName", { value: forwarder.replayer.functionName });
-    new CfnOutput(this, "BucketName", { value: forwarder.bucket.bucketName });
-    new CfnOutput(this, "FunctionArn", { value: forwarder.functionArn });
-    new CfnOutput(this, "FilterName", { value: forwarder.filterName });
-    new CfnOutput(this, "SubscriberName", { value: subscriber.function.functionName });
-    new CfnOutput(this, "Version", { value: VERSION });
+    tellForwarder(this, forwarder, subscriber);
   }
 
   private newParameter(name: ParameterName): CfnParameter {

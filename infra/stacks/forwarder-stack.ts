@@ -2,11 +2,11 @@ import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
-import { VERSION } from "../../functions/version.ts";
 import { ForwarderAlarms } from "../constructs/alarms.ts";
 import { ForwarderDashboard } from "../constructs/dashboard.ts";
 import { Forwarder } from "../constructs/forwarder.ts";
 import type { LogGroupSubscriber } from "../constructs/log-group-subscriber.ts";
+import { tellForwarder } from "../parts/forwarder/outputs.ts";
 import type { StackSettings } from "../settings/load-settings.ts";
 import { forwarderPropsOf, inMinutes } from "./forwarder-props-of.ts";
 import { subscribeLogGroups } from "./subscribe-log-groups.ts";
@@ -26,15 +26,8 @@ export class ForwarderStack extends Stack {
     const alarms = this.watch(settings, subscriber);
     new ForwarderDashboard(this, "Dashboard", { forwarder: this.forwarder, alarms });
 
-    new CfnOutput(this, "FunctionName", { value: this.forwarder.function.functionName });
-    new CfnOutput(this, "ReplayerName", { value: this.forwarder.replayer.functionName });
-    new CfnOutput(this, "BucketName", { value: this.forwarder.bucket.bucketName });
-    // What Forwarder.fromFunctionArn() takes in another app.
-    new CfnOutput(this, "FunctionArn", { value: this.forwarder.functionArn });
-    new CfnOutput(this, "Version", { value: VERSION });
-    new CfnOutput(this, "FilterName", { value: this.forwarder.filterName });
+    tellForwarder(this, this.forwarder, subscriber);
     this.tellStream();
-    if (subscriber) new CfnOutput(this, "SubscriberName", { value: subscriber.function.functionName });
   }
 
   /** What Forwarder.fromStreamArn() and fromDestinationArn() take. */
