@@ -1,7 +1,7 @@
 /** `npm run compare`: both paths under one load, what they cost, and reports of it. */
 
 import { UsageError } from "../../tools/arguments.ts";
-import { endOnClosedPipe } from "../../tools/closed-pipe.ts";
+import { commandLine } from "../../tools/command-line.ts";
 import { ResultError } from "../result.ts";
 
 const HELP = `Latency, cost and loss of the two paths to Datadog: Lambda (sidecarless) and
@@ -49,12 +49,9 @@ async function main(args: readonly string[]): Promise<number> {
   return (await command())(named ? args.slice(1) : args);
 }
 
-endOnClosedPipe(1);
-
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  if (!(error instanceof UsageError || error instanceof ResultError)) throw error;
-  process.stderr.write(`${error.message}\nSee npm run compare -- --help.\n`);
-  process.exitCode = 2;
-}
+await commandLine(
+  "npm run compare",
+  1,
+  () => main(process.argv.slice(2)),
+  (error) => (error instanceof ResultError ? { advice: "See npm run compare -- --help." } : undefined),
+);

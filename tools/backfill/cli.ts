@@ -2,9 +2,8 @@
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { systemClock } from "../../functions/clock.ts";
-import { UsageError } from "../arguments.ts";
 import { AwsCallError, REQUEST_HANDLER } from "../aws-call.ts";
-import { endOnClosedPipe } from "../closed-pipe.ts";
+import { commandLine } from "../command-line.ts";
 import { INTERRUPTED, onInterrupt } from "../progress.ts";
 import { backfill } from "./backfill.ts";
 import { pageReader } from "./held-events.ts";
@@ -82,21 +81,15 @@ function placeOf(functionName: string | undefined): { readonly account: string; 
   return region === undefined || account === undefined ? undefined : { account, region };
 }
 
-async function main(): Promise<void> {
-  endOnClosedPipe(1);
-  try {
+await commandLine(
+  "npm run backfill",
+  1,
+  () => {
     const options = parseOptions(process.argv.slice(2), systemClock.now());
-    if (options === "help") process.stdout.write(HELP);
-    else process.exitCode = await run(options);
-  } catch (error) {
-    if (error instanceof UsageError) {
-      process.stderr.write(`${error.message}\nSee npm run backfill -- --help.\n`);
-      process.exitCode = 2;
-    } else if (error instanceof AwsCallError || error instanceof ForwarderError) {
-      process.stderr.write(`${error.message}\nRun the same command again to go on.\n`);
-      process.exitCode = 1;
-    } else throw error;
-  }
-}
-
-await main();
+    return options === "help" ? void process.stdout.write(HELP) : run(options);
+  },
+  (error) =>
+    error instanceof AwsCallError || error instanceof ForwarderError
+      ? { exitCode: 1, advice: "Run the same command again to go on." }
+      : undefined,
+);

@@ -3,7 +3,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { DEFAULT_FILE } from "../../infra/settings/load-settings.ts";
 import { stackName } from "../../infra/settings/stack-names.ts";
 import { UsageError } from "../arguments.ts";
-import { endOnClosedPipe } from "../closed-pipe.ts";
+import { commandLine } from "../command-line.ts";
 import { type Answers, type Options, parseOptions, settingFlags } from "./options.ts";
 import { askFor } from "./questions.ts";
 import { settingsFile } from "./settings-file.ts";
@@ -29,19 +29,6 @@ ${settingFlags()}
 Exit code: 0, 2 if it was called wrongly or could not write, 130 after Ctrl-C;
 then nothing is written.
 `;
-
-async function main(): Promise<void> {
-  endOnClosedPipe(0);
-  try {
-    const options = parseOptions(process.argv.slice(2));
-    if (options === "help") process.stdout.write(HELP);
-    else await init(options);
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    process.stderr.write(`${error.message}\nSee npm run init -- --help.\n`);
-    process.exitCode = 2;
-  }
-}
 
 async function init({ answers, out, force, yes }: Options): Promise<void> {
   // Before it asks: nobody answers for nothing.
@@ -85,4 +72,8 @@ function nextSteps(out: string, answers: Answers): string {
 `;
 }
 
-await main();
+await commandLine("npm run init", 0, async () => {
+  const options = parseOptions(process.argv.slice(2));
+  if (options === "help") process.stdout.write(HELP);
+  else await init(options);
+});

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { text as textOf } from "node:stream/consumers";
 import { DEFAULT_FILE } from "../../infra/settings/load-settings.ts";
 import { UsageError } from "../arguments.ts";
-import { endOnClosedPipe } from "../closed-pipe.ts";
+import { commandLine } from "../command-line.ts";
 import { wrapText } from "../wrap-text.ts";
 import { type Judged, judgeAll } from "./judge.ts";
 import { type Options, parseOptions, RULES_FILE } from "./options.ts";
@@ -35,19 +35,6 @@ Exit code: 0, 1 if something is not taken over or not known (the files are
 written, and the report says what to do), 2 if it was called wrongly or could
 not write; then nothing is written.
 `;
-
-async function main(): Promise<void> {
-  endOnClosedPipe(0);
-  try {
-    const options = parseOptions(process.argv.slice(2));
-    if (options === "help") process.stdout.write(HELP);
-    else process.exitCode = await moveOver(options);
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    process.stderr.write(`${error.message}\nSee npm run moving-over -- --help.\n`);
-    process.exitCode = 2;
-  }
-}
 
 /** @returns the exit code */
 async function moveOver(options: Options): Promise<0 | 1> {
@@ -117,4 +104,7 @@ docs/moving-over.md has all steps.
 
 const listItem = (text: string) => `${wrapText(`- ${text}`, { hanging: "  ", longWords: "cut" }).join("\n")}\n`;
 
-await main();
+await commandLine("npm run moving-over", 0, () => {
+  const options = parseOptions(process.argv.slice(2));
+  return options === "help" ? void process.stdout.write(HELP) : moveOver(options);
+});

@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { writePackage } from "../../infra/packaged/write-package.ts";
 import { readArguments, UsageError } from "../arguments.ts";
-import { endOnClosedPipe } from "../closed-pipe.ts";
+import { commandLine } from "../command-line.ts";
 
 const HELP = `Writes the forwarder as plain CloudFormation: a template with parameters, and
 the
@@ -34,25 +34,16 @@ How to deploy it: ${path.join(folder, "README.md")}
 `);
 }
 
-function main(): void {
-  endOnClosedPipe(0);
-  try {
-    const { values } = readArguments({
-      args: process.argv.slice(2),
-      options: {
-        out: { type: "string" },
-        force: { type: "boolean", default: false },
-        help: { type: "boolean", short: "h" },
-      },
-    });
-    if (values.help) process.stdout.write(HELP);
-    else if (values.out) run(values.out, values.force);
-    else throw new UsageError("--out FOLDER is missing.");
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    process.stderr.write(`${error.message}\nSee npm run package -- --help.\n`);
-    process.exitCode = 2;
-  }
-}
-
-main();
+await commandLine("npm run package", 0, () => {
+  const { values } = readArguments({
+    args: process.argv.slice(2),
+    options: {
+      out: { type: "string" },
+      force: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h" },
+    },
+  });
+  if (values.help) process.stdout.write(HELP);
+  else if (values.out) run(values.out, values.force);
+  else throw new UsageError("--out FOLDER is missing.");
+});

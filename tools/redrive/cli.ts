@@ -1,9 +1,8 @@
 /** `npm run redrive`: has the replayer send again what is under rejected/. */
 import { createInterface } from "node:readline/promises";
 import { S3Client } from "@aws-sdk/client-s3";
-import { UsageError } from "../arguments.ts";
 import { AwsCallError, REQUEST_HANDLER } from "../aws-call.ts";
-import { endOnClosedPipe } from "../closed-pipe.ts";
+import { commandLine } from "../command-line.ts";
 import { INTERRUPTED, onInterrupt } from "../progress.ts";
 import { moveBack } from "./move-back.ts";
 import { HELP, type Options, parseOptions } from "./options.ts";
@@ -55,21 +54,12 @@ const showProgress = (all: number) => (moved: number) => {
   if (process.stderr.isTTY) process.stderr.write(`\r${moved} of ${all}${moved === all ? "\r\u001B[K" : ""}`);
 };
 
-async function main(): Promise<void> {
-  endOnClosedPipe(1);
-  try {
+await commandLine(
+  "npm run redrive",
+  1,
+  () => {
     const options = parseOptions(process.argv.slice(2), Date.now());
-    if (options === "help") print(HELP);
-    else process.exitCode = await run(options);
-  } catch (error) {
-    if (error instanceof UsageError) {
-      process.stderr.write(`${error.message}\nSee npm run redrive -- --help.\n`);
-      process.exitCode = 2;
-    } else if (error instanceof AwsCallError) {
-      process.stderr.write(`${error.message}\n`);
-      process.exitCode = 1;
-    } else throw error;
-  }
-}
-
-await main();
+    return options === "help" ? print(HELP) : run(options);
+  },
+  (error) => (error instanceof AwsCallError ? { exitCode: 1 } : undefined),
+);

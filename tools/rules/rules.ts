@@ -11,8 +11,8 @@ import type { OnCut } from "../../functions/forwarder/stages/rules/redact.ts";
 import type { RulesFile } from "../../functions/forwarder/stages/rules/types.ts";
 import { type LogEvent, logEvent } from "../../functions/records/event.ts";
 import { readArguments, UsageError } from "../arguments.ts";
-import { endOnClosedPipe } from "../closed-pipe.ts";
 import { linesOf } from "../cloudwatch.ts";
+import { commandLine } from "../command-line.ts";
 
 const HELP = `Shows what rules do to log lines, and why.
 
@@ -174,21 +174,12 @@ function whatOf(name: string, cuts: readonly Cut[]): string {
 
 const print = (text: string) => process.stdout.write(text);
 
-async function main(): Promise<void> {
-  endOnClosedPipe(0);
-  try {
-    const options = parseOptions(process.argv.slice(2));
-    if (options === "help") print(HELP);
-    else if (options.command === "test") await test(options);
-    else {
-      const { rules } = await readRules(options.rules);
-      print(styleText("green", `${options.rules} is valid: ${rules.length} rule${rules.length === 1 ? "" : "s"}.\n`));
-    }
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    process.stderr.write(`${error.message}\nSee npm run rules -- --help.\n`);
-    process.exitCode = 2;
+await commandLine("npm run rules", 0, async () => {
+  const options = parseOptions(process.argv.slice(2));
+  if (options === "help") print(HELP);
+  else if (options.command === "test") await test(options);
+  else {
+    const { rules } = await readRules(options.rules);
+    print(styleText("green", `${options.rules} is valid: ${rules.length} rule${rules.length === 1 ? "" : "s"}.\n`));
   }
-}
-
-await main();
+});

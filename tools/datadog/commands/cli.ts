@@ -7,7 +7,7 @@
  */
 import http from "node:http";
 import { UsageError } from "../../arguments.ts";
-import { endOnClosedPipe } from "../../closed-pipe.ts";
+import { commandLine } from "../../command-line.ts";
 import { ACCESS_HELP } from "../access.ts";
 import { DatadogApiError } from "../api-error.ts";
 import { KeyError } from "../keys.ts";
@@ -80,13 +80,9 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
   return (await command.load())(args);
 }
 
-endOnClosedPipe(1);
-
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  const isUsage = error instanceof UsageError;
-  if (!isUsage && !(error instanceof KeyError || error instanceof DatadogApiError)) throw error;
-  process.stderr.write(`${error.message}\n${isUsage ? "See npm run datadog -- --help.\n" : ""}`);
-  process.exitCode = isUsage ? 2 : 1;
-}
+await commandLine(
+  "npm run datadog",
+  1,
+  () => main(process.argv.slice(2)),
+  (error) => (error instanceof KeyError || error instanceof DatadogApiError ? { exitCode: 1 } : undefined),
+);
