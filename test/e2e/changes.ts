@@ -4,7 +4,7 @@ import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Deployed } from "../../tools/embedded-aws/deployment.ts";
 import { API_KEY, type Environment, SECRET, taskStream } from "../../tools/embedded-aws/environment.ts";
-import { eventually, expect, type Step } from "./steps.ts";
+import { eventually, expect, type Step, whilePutting } from "./steps.ts";
 
 const GROUPS = ["/changes/alpha", "/changes/beta", "/changes/gamma", "/changes/delta"] as const;
 const [ALPHA, BETA, GAMMA, DELTA] = GROUPS;
@@ -12,7 +12,6 @@ const SERVICE_APP = fileURLToPath(new URL("./service-app.ts", import.meta.url));
 const SERVICE_GROUP = "/ecs/prod/shop";
 const RENAMED = "renamed";
 /** While something is deployed, a line is put to each group this often. */
-const EVERY_MS = 250;
 /** Time in which a delivery that should not be would have come. */
 const QUIET_MS = 1_500;
 
@@ -88,25 +87,6 @@ function changeScene({ cloud, deployment, recorder, settings, folder }: Environm
     }
   };
 
-  /** Puts lines to some groups for as long as something is going on. @returns them */
-  const whilePutting = async (logGroups: readonly string[], run: () => Promise<unknown>): Promise<string[]> => {
-    const messages: string[] = [];
-    let going = true;
-    const putting = (async () => {
-      while (going) {
-        messages.push(...(await putToEach(logGroups)));
-        await setTimeout(EVERY_MS);
-      }
-    })();
-    try {
-      await run();
-    } finally {
-      going = false;
-    }
-    await putting;
-    return messages;
-  };
-
   /**
    * Puts lines before, during and after a change: before and after to each group that is subscribed then, during it to
    * those that are on both sides of it.
@@ -117,7 +97,7 @@ function changeScene({ cloud, deployment, recorder, settings, folder }: Environm
     await allArrive(before, 1);
     recorder.clear();
     const staying = subscribed.filter((group) => logGroups.includes(group));
-    const during = await whilePutting(staying, run);
+    const during = await whilePutting(() => putToEach(staying), run);
     await allArrive(during, mostDuring);
     await filtersAreRight();
     recorder.clear();

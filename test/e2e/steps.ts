@@ -54,6 +54,31 @@ export async function eventually<T>(
   }
 }
 
+/** How often something is done while something else is going on. */
+const EVERY_MS = 250;
+
+/** Puts lines for as long as something is going on. @returns them */
+export async function whilePutting(
+  put: () => Promise<readonly string[]>,
+  run: () => Promise<unknown>,
+): Promise<string[]> {
+  const messages: string[] = [];
+  let going = true;
+  const putting = (async () => {
+    while (going) {
+      messages.push(...(await put()));
+      await setTimeout(EVERY_MS);
+    }
+  })();
+  try {
+    await run();
+  } finally {
+    going = false;
+  }
+  await putting;
+  return messages;
+}
+
 const describe = (error: Error) =>
   error instanceof StepError || error instanceof DeploymentError ? error.message : (error.stack ?? error.message);
 const indented = (text: string) => text.replace(/^/gm, "      ");

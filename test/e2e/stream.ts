@@ -3,14 +3,13 @@ import { gzipSync } from "node:zlib";
 import { subscriptionEvent } from "../../tools/cloudwatch.ts";
 import type { Deployed } from "../../tools/embedded-aws/deployment.ts";
 import { API_KEY, type Environment, SECRET, taskStream } from "../../tools/embedded-aws/environment.ts";
-import { eventually, expect, type Step } from "./steps.ts";
+import { eventually, expect, type Step, whilePutting } from "./steps.ts";
 
 const NAME = "streamed";
 const STACK = `sidecarless-${NAME}-forwarder`;
 const GROUPS = ["/streamed/alpha", "/streamed/beta"] as const;
 const [ALPHA] = GROUPS;
 /** While something is deployed, a line is put to each group this often. */
-const EVERY_MS = 250;
 /** Time in which a delivery that should not be would have come. */
 const QUIET_MS = 1_500;
 
@@ -90,24 +89,6 @@ function streamScene({ aws, cloud, deployment, recorder, settings }: Environment
     expect(others.length === 0, `${others.length} lines arrived that should not, such as "${others[0]}"`);
   };
 
-  const whilePutting = async (run: () => Promise<unknown>): Promise<string[]> => {
-    const messages: string[] = [];
-    let going = true;
-    const putting = (async () => {
-      while (going) {
-        messages.push(...(await putToEach()));
-        await setTimeout(EVERY_MS);
-      }
-    })();
-    try {
-      await run();
-    } finally {
-      going = false;
-    }
-    await putting;
-    return messages;
-  };
-
   /** For some seconds the forwarder spares the intake, and stores. @returns what was put until it did not any more */
   const untilSentAgain = async (streamArn: string): Promise<string[]> => {
     const messages: string[] = [];
@@ -152,7 +133,7 @@ function streamScene({ aws, cloud, deployment, recorder, settings }: Environment
       const before = await putToEach();
       await allArrive(before);
       recorder.clear();
-      const during = await whilePutting(() => deploy(others));
+      const during = await whilePutting(putToEach, () => deploy(others));
       await allArrive(during, 2);
       const twice = during.filter((message) => arrivals().get(message) === 2).length;
       const wanted = others.via === "kinesis" ? deployed?.streamArn : deployed?.functionArn;

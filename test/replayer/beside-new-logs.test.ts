@@ -1,17 +1,16 @@
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout } from "node:timers/promises";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { forward } from "../../functions/forwarder/forward.ts";
 import { payloadOf } from "../../functions/intake/payload.ts";
 import { replayAlone } from "../../functions/replayer/replay-alone.ts";
 import { s3Store } from "../../functions/undelivered/store.ts";
 import { storedPayload } from "../../functions/undelivered/stored-object.ts";
-import { AWS_CREDENTIALS } from "../support/aws.ts";
 import { compress, deliveryOf, INVOCATION, lines } from "../support/deliveries.ts";
 import { forwarderOf, quickClock } from "../support/forwarder.ts";
 import { replayerOf } from "../support/replayer.ts";
-import { type S3Server, startS3Server } from "../support/s3-server.ts";
+import { s3OfTests } from "../support/s3-of-tests.ts";
 
 /** An intake that takes so many requests at once, and answers 429 to any more. */
 const CAPACITY = 6;
@@ -40,19 +39,14 @@ async function startNarrowIntake() {
   };
 }
 
-let s3: S3Server;
+const s3 = s3OfTests();
 let intake: Awaited<ReturnType<typeof startNarrowIntake>>;
 
 beforeAll(async () => {
-  s3 = await startS3Server();
   intake = await startNarrowIntake();
-  for (const [name, value] of Object.entries(AWS_CREDENTIALS)) vi.stubEnv(name, value);
-  vi.stubEnv("AWS_ENDPOINT_URL_S3", s3.endpoint);
 });
 afterAll(async () => {
-  vi.unstubAllEnvs();
   intake.stop();
-  await s3.stop();
 });
 
 const OBJECTS = 400;

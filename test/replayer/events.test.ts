@@ -1,33 +1,27 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { forward } from "../../functions/forwarder/forward.ts";
 import { type Invoke, type Invoked, testEvent } from "../../functions/replayer/invoke-forwarder.ts";
 import { MAX_FAILURES } from "../../functions/replayer/memory.ts";
 import { replayAlone } from "../../functions/replayer/replay-alone.ts";
 import { s3Store } from "../../functions/undelivered/store.ts";
 import { backKey } from "../../functions/undelivered/stored-object.ts";
-import { AWS_CREDENTIALS } from "../support/aws.ts";
 import { deliveryOf, INVOCATION, lines } from "../support/deliveries.ts";
 import { forwarderOf, type Intake, quickClock, startIntake } from "../support/forwarder.ts";
 import { kinesisBatch } from "../support/kinesis.ts";
 import { replayerOf } from "../support/replayer.ts";
-import { type S3Server, startS3Server } from "../support/s3-server.ts";
+import { s3OfTests } from "../support/s3-of-tests.ts";
 
-let s3: S3Server;
+const s3 = s3OfTests();
 let intake: Intake;
 let skewMs = 0;
 
 beforeAll(async () => {
-  s3 = await startS3Server();
   intake = await startIntake();
-  for (const [name, value] of Object.entries(AWS_CREDENTIALS)) vi.stubEnv(name, value);
-  vi.stubEnv("AWS_ENDPOINT_URL_S3", s3.endpoint);
 });
 afterAll(async () => {
-  vi.unstubAllEnvs();
-  await Promise.all([s3.stop(), intake.server.stop()]);
+  await intake.server.stop();
 });
 beforeEach(() => {
-  s3.objects.clear();
   intake.recorder.clear();
   intake.recorder.setFaults(undefined);
   skewMs = 0;

@@ -1,21 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { LOCK_KEY, takeLock } from "../../functions/replayer/lock.ts";
 import { s3Store } from "../../functions/undelivered/store.ts";
-import { AWS_CREDENTIALS } from "../support/aws.ts";
-import { type S3Server, startS3Server } from "../support/s3-server.ts";
+import { s3OfTests } from "../support/s3-of-tests.ts";
 
-let s3: S3Server;
-
-beforeAll(async () => {
-  s3 = await startS3Server();
-  for (const [name, value] of Object.entries(AWS_CREDENTIALS)) vi.stubEnv(name, value);
-  vi.stubEnv("AWS_ENDPOINT_URL_S3", s3.endpoint);
-});
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await s3.stop();
-});
-beforeEach(() => s3.objects.clear());
+const s3 = s3OfTests();
 
 const store = () => s3Store("store", true);
 

@@ -1,32 +1,25 @@
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { payloadOf } from "../../functions/intake/payload.ts";
 import { replay } from "../../functions/replayer/replay.ts";
 import { replayAlone } from "../../functions/replayer/replay-alone.ts";
 import type { ReplayReport } from "../../functions/replayer/report.ts";
 import { s3Store } from "../../functions/undelivered/store.ts";
 import { storedPayload } from "../../functions/undelivered/stored-object.ts";
-import { AWS_CREDENTIALS } from "../support/aws.ts";
 import { compress } from "../support/deliveries.ts";
 import { type Intake, quickClock, startIntake } from "../support/forwarder.ts";
 import { replayerOf } from "../support/replayer.ts";
-import { type S3Server, startS3Server } from "../support/s3-server.ts";
+import { s3OfTests } from "../support/s3-of-tests.ts";
 
-let s3: S3Server;
+const s3 = s3OfTests();
 let intake: Intake;
 
 beforeAll(async () => {
-  s3 = await startS3Server();
   intake = await startIntake({ keepEntries: 200_000 });
-  for (const [name, value] of Object.entries(AWS_CREDENTIALS)) vi.stubEnv(name, value);
-  vi.stubEnv("AWS_ENDPOINT_URL_S3", s3.endpoint);
 });
 afterAll(async () => {
-  vi.unstubAllEnvs();
-  await Promise.all([s3.stop(), intake.server.stop()]);
+  await intake.server.stop();
 });
 beforeEach(() => {
-  s3.objects.clear();
-  for (const kind of Object.keys(s3.requests)) delete s3.requests[kind];
   intake.recorder.clear();
 });
 

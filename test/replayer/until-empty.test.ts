@@ -1,6 +1,6 @@
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { mersenne } from "pure-rand/generator/mersenne";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { forward } from "../../functions/forwarder/forward.ts";
 import { entriesOf } from "../../functions/intake/payload.ts";
 import type { Fault } from "../../functions/recorder/faults.ts";
@@ -8,30 +8,25 @@ import type { Invoke } from "../../functions/replayer/invoke-forwarder.ts";
 import { replayAlone } from "../../functions/replayer/replay-alone.ts";
 import { type ReplayStore, s3Store } from "../../functions/undelivered/store.ts";
 import { partsOf } from "../../functions/undelivered/stored-parts.ts";
-import { AWS_CREDENTIALS } from "../support/aws.ts";
 import { deliveryOf, INVOCATION, lines } from "../support/deliveries.ts";
 import { faultyStore, type StoreFaults } from "../support/faulty-store.ts";
 import { forwarderOf, type Intake, startIntake } from "../support/forwarder.ts";
 import { replayerOf } from "../support/replayer.ts";
-import { type S3Server, startS3Server } from "../support/s3-server.ts";
+import { s3OfTests } from "../support/s3-of-tests.ts";
 
 /**
  * Forwarder and replayer with faults on all sides, until the store is empty: the intake refuses, hangs and loses answers, S3
  * does the same, the key is refused, runs are killed at any call, two are begun at once, Lambda gives up on invocations.
  */
 
-let s3: S3Server;
+const s3 = s3OfTests();
 let intake: Intake;
 
 beforeAll(async () => {
-  s3 = await startS3Server();
   intake = await startIntake();
-  for (const [name, value] of Object.entries(AWS_CREDENTIALS)) vi.stubEnv(name, value);
-  vi.stubEnv("AWS_ENDPOINT_URL_S3", s3.endpoint);
 });
 afterAll(async () => {
-  vi.unstubAllEnvs();
-  await Promise.all([s3.stop(), intake.server.stop()]);
+  await intake.server.stop();
 });
 
 const FAULTS: readonly Fault[] = [

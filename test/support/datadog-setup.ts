@@ -1,3 +1,4 @@
+import { afterEach } from "vitest";
 import { carryOutWith, hintsOn, stepsOf } from "../../tools/datadog/apply/carry-out.ts";
 import { eachInTurn } from "../../tools/datadog/apply/each-in-turn.ts";
 import { apiBodies } from "../../tools/datadog/plan/api-bodies.ts";
@@ -115,4 +116,15 @@ export async function startWithForeign(): Promise<DatadogApi> {
   const api = await startDatadogApi();
   addForeign(api);
   return api;
+}
+
+/** Stand-ins that end with each test of a file. */
+export function standIns() {
+  const started: DatadogApi[] = [];
+  afterEach(() => Promise.all(started.splice(0).map((api) => api.stop())));
+  return async (begin: () => Promise<DatadogApi> = startWithForeign): Promise<DatadogApi> => {
+    const api = await begin();
+    started.push(api);
+    return api;
+  };
 }

@@ -1,22 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { openKinesisPath } from "../../../compare/kinesis/kinesis-path.ts";
-import type { IntakeArrival } from "../../../compare/local/intake-process.ts";
-import { type Intakes, startIntakes } from "../../../compare/local/intakes.ts";
 import { openModel } from "../../../compare/modelled.ts";
 import type { RunningPath } from "../../../compare/path.ts";
 import type { FaultPlan } from "../../../functions/recorder/faults.ts";
+import { line, numbers, pathOfTest, sorted, TAIL } from "../../support/path-of-lines.ts";
 
-let intakes: Intakes | undefined;
-let path: RunningPath | undefined;
-afterEach(async () => {
-  await path?.kill();
-  await intakes?.stop();
-});
-
-const API_KEY = "0123456789abcdef0123456789abcdef";
-/** Waits for all that is under way. */
-const TAIL = { allArrived: () => false, quietMs: () => 0, brokenMs: 0 };
+const start = pathOfTest("kinesis");
 const FAST = {
   "driver.flushIntervalMs": 20,
   "ingestion.delayMs": 5,
@@ -29,20 +19,8 @@ const FAST = {
   "replay.intervalMs": 200,
 };
 
-async function open({ faults, memoryMb = 512 }: { faults?: FaultPlan; memoryMb?: number } = {}) {
-  const arrivals: IntakeArrival[] = [];
-  intakes = await startIntakes({ paths: ["kinesis"], apiKey: API_KEY }, (one) => arrivals.push(one));
-  if (faults) intakes.setFaults(faults);
-  const recorder = intakes.recorders.kinesis as { host: string; port: number };
-  const bucket = intakes.buckets.kinesis ?? "";
-  path = openKinesisPath({ ...intakes, recorder, bucket, memoryMb, model: openModel(FAST), seed: 1 });
-  const seqs = () => arrivals.flatMap((arrival) => arrival.seqs);
-  return { intakes, path, arrivals, seqs };
-}
-
-const line = (seq: number) => ({ seq, text: `run=t seq=${seq} dueMs=${seq} größe`, dueMs: Date.now() });
-const numbers = (count: number) => Array.from({ length: count }, (_, seq) => seq);
-const sorted = (seqs: readonly number[]) => seqs.toSorted((a, b) => a - b);
+const open = ({ faults, memoryMb = 512 }: { faults?: FaultPlan; memoryMb?: number } = {}) =>
+  start((opened) => openKinesisPath({ ...opened, memoryMb, model: openModel(FAST), seed: 1 }), faults);
 
 /** Over several flushes of the driver, so that there are several deliveries. */
 async function write(to: RunningPath, seqs: readonly number[]) {

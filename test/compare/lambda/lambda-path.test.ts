@@ -1,22 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { openLambdaPath } from "../../../compare/lambda/lambda-path.ts";
 import type { IntakeArrival } from "../../../compare/local/intake-process.ts";
-import { type Intakes, startIntakes } from "../../../compare/local/intakes.ts";
 import { openModel } from "../../../compare/modelled.ts";
-import type { RunningPath, Tail } from "../../../compare/path.ts";
+import type { RunningPath } from "../../../compare/path.ts";
 import type { FaultPlan } from "../../../functions/recorder/faults.ts";
+import { line, numbers, pathOfTest, sorted, TAIL } from "../../support/path-of-lines.ts";
 
-let intakes: Intakes | undefined;
-let path: RunningPath | undefined;
-afterEach(async () => {
-  await path?.kill();
-  await intakes?.stop();
-});
-
-const API_KEY = "0123456789abcdef0123456789abcdef";
-/** Waits for all that may still come. */
-const TAIL: Tail = { allArrived: () => false, quietMs: () => 0, brokenMs: 0 };
+const start = pathOfTest("lambda");
 const FAST = {
   "driver.flushIntervalMs": 100,
   "ingestion.delayMs": 5,
@@ -25,27 +16,11 @@ const FAST = {
   "replay.intervalMs": 100,
 };
 
-async function open(faults?: FaultPlan, figures: Parameters<typeof openModel>[0] = {}) {
-  const arrivals: IntakeArrival[] = [];
-  intakes = await startIntakes({ paths: ["lambda"], apiKey: API_KEY }, (one) => arrivals.push(one));
-  if (faults) intakes.setFaults(faults);
-  const recorder = intakes.recorders.lambda as { host: string; port: number };
-  const bucket = intakes.buckets.lambda ?? "";
-  path = openLambdaPath({
-    ...intakes,
-    recorder,
-    bucket,
-    memoryMb: 512,
-    model: openModel({ ...FAST, ...figures }),
-    seed: 1,
-  });
-  const seqs = () => arrivals.flatMap((arrival) => arrival.seqs);
-  return { intakes, path, arrivals, seqs };
-}
-
-const line = (seq: number) => ({ seq, text: `run=t seq=${seq} dueMs=${seq} größe`, dueMs: Date.now() });
-const numbers = (count: number) => Array.from({ length: count }, (_, seq) => seq);
-const sorted = (seqs: readonly number[]) => seqs.toSorted((a, b) => a - b);
+const open = (faults?: FaultPlan, figures: Parameters<typeof openModel>[0] = {}) =>
+  start(
+    (opened) => openLambdaPath({ ...opened, memoryMb: 512, model: openModel({ ...FAST, ...figures }), seed: 1 }),
+    faults,
+  );
 
 async function write(to: RunningPath, seqs: readonly number[]) {
   const lines = seqs.map(line);

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { carryOutWith } from "../../../tools/datadog/apply/carry-out.ts";
 import { OPERATIONS } from "../../../tools/datadog/operations.ts";
 import type { Choices } from "../../../tools/datadog/recommended/choices.ts";
@@ -12,17 +12,11 @@ import {
   EVERYTHING,
   INDEX,
   planOf,
-  startWithForeign,
+  standIns,
   stateOf,
 } from "../../support/datadog-setup.ts";
 
-const started: DatadogApi[] = [];
-async function start(begin: () => Promise<DatadogApi> = startWithForeign): Promise<DatadogApi> {
-  const api = await begin();
-  started.push(api);
-  return api;
-}
-afterEach(() => Promise.all(started.splice(0).map((api) => api.stop())));
+const start = standIns();
 
 const ALL_DONE = new Set(["done"]);
 const resultsOf = (outcomes: readonly { readonly result: string }[]) => new Set(outcomes.map(({ result }) => result));

@@ -1,17 +1,11 @@
 import fc from "fast-check";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { markOf, markText } from "../../../tools/datadog/plan/kinds/mark.ts";
 import type { Fault } from "../../support/datadog-api/account.ts";
-import { type DatadogApi, startDatadogApi } from "../../support/datadog-api/server.ts";
-import { addForeign, applyTo, EVERYTHING, removeFrom, startWithForeign, stateOf } from "../../support/datadog-setup.ts";
+import { startDatadogApi } from "../../support/datadog-api/server.ts";
+import { addForeign, applyTo, EVERYTHING, removeFrom, standIns, stateOf } from "../../support/datadog-setup.ts";
 
-const started: DatadogApi[] = [];
-async function start(begin: () => Promise<DatadogApi> = startWithForeign): Promise<DatadogApi> {
-  const api = await begin();
-  started.push(api);
-  return api;
-}
-afterEach(() => Promise.all(started.splice(0).map((api) => api.stop())));
+const start = standIns();
 
 const ALL_WITH_INDEX = [
   { kind: "index" },

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { payloadOf } from "../../../functions/intake/payload.ts";
 import { s3Store } from "../../../functions/undelivered/store.ts";
 import { type StoredObject, storedPayload } from "../../../functions/undelivered/stored-object.ts";
@@ -7,20 +7,9 @@ import { parseOptions } from "../../../tools/redrive/options.ts";
 import { AWS_CREDENTIALS } from "../../support/aws.ts";
 import { runCommand } from "../../support/command.ts";
 import { compress } from "../../support/deliveries.ts";
-import { type S3Server, startS3Server } from "../../support/s3-server.ts";
+import { s3OfTests } from "../../support/s3-of-tests.ts";
 
-let s3: S3Server;
-
-beforeAll(async () => {
-  s3 = await startS3Server();
-  for (const [name, value] of Object.entries(AWS_CREDENTIALS)) vi.stubEnv(name, value);
-  vi.stubEnv("AWS_ENDPOINT_URL_S3", s3.endpoint);
-});
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await s3.stop();
-});
-beforeEach(() => s3.objects.clear());
+const s3 = s3OfTests();
 
 const run = (...args: string[]) =>
   runCommand("tools/redrive/cli.ts", ["--bucket", "store", ...args], {
