@@ -4,9 +4,9 @@ import { type Limit, parseLimits } from "../stats/limits.ts";
 export const HELP = `Measures both paths in AWS: the same load through the Lambda and through
 FireLens, from the task to the intake.
 
-Before: npx cdk deploy sidecarless-comparison --outputs-file outputs.json -c
-apiKeySecret=NAME
-Usage:  npm run compare -- aws [options]
+Before: npx cdk deploy sidecarless-comparison \\
+          --outputs-file outputs.json -c apiKeySecret=NAME
+Usage: npm run compare -- aws [options]
 
   --outputs FILE      what cdk deploy wrote with --outputs-file (default
                       outputs.json)
@@ -23,24 +23,23 @@ Usage:  npm run compare -- aws [options]
   --late-seconds N    how long to look again for records that CloudWatch shows
                       late (default 120)
   --datadog           count in Datadog what arrived there, of a stack that sends
-                      there (-c comparisonIntake=datadog);
-                      needs DD_API_KEY and DD_APP_KEY, takes DD_SITE and
-                      DD_API_URL. Counts only: Datadog tells no time of arrival.
+                      there (-c comparisonIntake=datadog); needs DD_API_KEY and
+                      DD_APP_KEY, takes DD_SITE and DD_API_URL. Counts only:
+                      Datadog tells no time of arrival.
   --fail-if LIMIT     exit code 1 if it is so, such as "lambda.loss>0";
                       repeatable, see compare report --help
   --help              this text
 
 Two Fargate tasks run until the end, some cents; they are stopped on Ctrl-C and
-on errors, too. The stack's recorder costs
-two dollars a day until you destroy the stack: docs/comparison-aws.md.
-It needs ecs:DescribeServices, DescribeTaskDefinition, RunTask, DescribeTasks
-and StopTask, iam:PassRole for the tasks'
-roles, logs:FilterLogEvents and cloudwatch:GetMetricData.
-At most 500,000 lines on each path; 70,000 with --datadog, which allows 300
-searches an hour.
+on errors, too. The stack's recorder costs two dollars a day until you destroy
+the stack: docs/comparison-aws.md. It needs ecs:DescribeServices,
+DescribeTaskDefinition, RunTask, DescribeTasks and StopTask, iam:PassRole for
+the tasks' roles, logs:FilterLogEvents and cloudwatch:GetMetricData. At most
+500,000 lines on each path; 70,000 with --datadog, which allows 300 searches an
+hour.
 Exit code: 0 if it was measured whole, 1 if not or by --fail-if, 2 if it was
-called wrongly, 130 if it was interrupted. The record says
-what was measured until then.
+called wrongly, 130 if it was interrupted. The record says what was measured
+until then.
 `;
 
 export interface AwsOptions {

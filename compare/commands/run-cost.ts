@@ -45,8 +45,8 @@ Usage: npm run compare -- cost [options]
 
 ${wrapped(`Regions: ${regions.join(", ")}.`, "  ")}
 What no public figure of a region tells is taken as in us-east-1, and named. On
-a machine with access to AWS,
-npm run prices reads every price, and with --region R those of a further region.
+a machine with access to AWS, npm run prices reads every price, and with
+--region R those of a further region.
 
 Exit code: 0, 1 if the price table can't be used, 2 if it was called wrongly.
 `;

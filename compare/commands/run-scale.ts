@@ -13,9 +13,8 @@ import { parseScaleOptions, type ScaleOptions } from "./scale-options.ts";
 const help = (
   regions: readonly string[],
 ) => `Which way is right for so much: direct, a Kinesis stream between, or several
-accounts. Against AWS's limits, with
-what an outage leaves and dollars a month. No run, no account; see
-docs/volume.md.
+accounts. Against AWS's limits, with what an outage leaves and dollars a month.
+No run, no account; see docs/volume.md.
 
 Usage: npm run compare -- scale [options]
 

@@ -3,6 +3,7 @@ import { numberOption } from "../number-option.ts";
 import { PHASE_IDS } from "./phases.ts";
 import {
   LINE_BYTES_RANGE,
+  meaning,
   parseRunOptions,
   RATE_RANGE,
   RUN_ARGUMENTS,
@@ -18,7 +19,7 @@ Usage: npm run compare -- local [options]
 
   --quick               only steady load, burst, and an outage of 10 s (about 4
                         minutes instead of 6)
-  --phases LIST         only these, comma-separated: ${PHASE_IDS.join(", ")}
+  --phases LIST         ${meaning(`only these, comma-separated: ${PHASE_IDS.join(", ")}`)}
   --rate N              lines per second, 1 to 20000 (default 200; the burst has
                         ten times that)
   --line-bytes N        of a line on average, 80 to 10000 (default 200)

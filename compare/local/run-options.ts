@@ -1,3 +1,4 @@
+import { wrapText } from "../../tools/wrap-text.ts";
 import type { SidecarChanges } from "../firelens/agent-config.ts";
 import { parseSidecarChanges } from "../firelens/sidecar-options.ts";
 import { type FigureName, parseOverrides } from "../modelled.ts";
@@ -51,29 +52,41 @@ export const RUN_ARGUMENTS = {
   help: { type: "boolean", short: "h", default: false },
 } as const;
 
-export const RUN_HELP = `  --paths LIST          of ${Object.keys(PATH_CHOICES).join(", ")} (default ${USUAL_PATHS};
-                        firelens is all of its own)
+/** What an option means, behind its name, in as many lines as it takes. */
+export const meaning = (text: string): string =>
+  wrapText(text, { indent: " ".repeat(24) })
+    .join("\n")
+    .trimStart();
+
+export const RUN_HELP = `  --paths LIST          ${meaning(`of ${Object.keys(PATH_CHOICES).join(", ")} (default ${USUAL_PATHS}; firelens is all of its own)`)}
   --seed N              the same seed sends the same lines (default 1)
-  --repeat N            all of it so many times, each with the next seed: what of a loss is chance (default 1)
-  --tail SECONDS        a path is given up when nothing has come for so long (default: what its retries can take)
+  --repeat N            all of it so many times, each with the next seed: what
+                        of a loss is chance (default 1)
+  --tail SECONDS        a path is given up when nothing has come for so long
+                        (default: what its retries can take)
   --memory-mb N         of the forwarder (default 512)
-  --fluent-bit FILE     the Fluent Bit to run (default: fluent-bit on PATH; without one, FireLens is modelled)
+  --fluent-bit FILE     the Fluent Bit to run (default: fluent-bit on PATH;
+                        without one, FireLens is modelled)
   --modelled-firelens   model FireLens even if there is a Fluent Bit
   --flush SECONDS       of all FireLens paths, instead of 1
   --retry-limit N       of all FireLens paths: retries of a chunk, or no_limits
   --compress gzip|off   of all FireLens paths
   --fluent-bit-option KEY=VALUE
-                        any other option of Fluent Bit's output, on all FireLens paths; repeatable
+                        any other option of Fluent Bit's output, on all FireLens
+                        paths; repeatable
   --tls                 between all paths and their recorders; needs openssl
-  --model NAME=VALUE    another value for a modelled figure; repeatable, see docs/comparison.md
-  --fail-if LIMIT       exit code 1 if it is so, such as "lambda.loss>0"; repeatable, see compare report --help
-  --out DIR             where result.json, report.html and report.md go (default comparison/<time>)
+  --model NAME=VALUE    another value for a modelled figure; repeatable, see
+                        docs/comparison.md
+  --fail-if LIMIT       exit code 1 if it is so, such as "lambda.loss>0";
+                        repeatable, see compare report --help
+  --out DIR             where result.json, report.html and report.md go (default
+                        comparison/<time>)
   --help                this text
 `;
 
 export const RUN_EXIT_CODES = `Exit code: 0 if the run is complete; 1 if it ended early (result.json has what
-there is), if a phase is void, or by
---fail-if; 2 if it was called wrongly; 130 after Ctrl-C.
+there is), if a phase is void, or by --fail-if; 2 if it was called wrongly; 130
+after Ctrl-C.
 `;
 
 /** What `readArguments` makes of them. */

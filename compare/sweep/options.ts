@@ -1,6 +1,7 @@
 import { readArguments, UsageError } from "../../tools/arguments.ts";
 import {
   LINE_BYTES_RANGE,
+  meaning,
   parseRunOptions,
   RATE_RANGE,
   RUN_ARGUMENTS,
@@ -13,13 +14,13 @@ import { numberOption } from "../number-option.ts";
 const RATES = "100,1000,5000,10000";
 
 export const HELP = `One steady load after the other, one path at a time: what each path loses, how
-late it is and what it uses by rate,
-and the highest rate that it carries without loss or lateness.
+late it is and what it uses by rate, and the highest rate that it carries
+without loss or lateness.
 
 Usage: npm run compare -- sweep [options]
 
-  --rates LIST          lines per second, comma-separated, ${RATE_RANGE.min} to ${RATE_RANGE.max} (default ${RATES})
-  --line-bytes LIST     of a line on average, comma-separated, ${LINE_BYTES_RANGE.min} to ${LINE_BYTES_RANGE.max} (default 200); each rate with each
+  --rates LIST          ${meaning(`lines per second, comma-separated, ${RATE_RANGE.min} to ${RATE_RANGE.max} (default ${RATES})`)}
+  --line-bytes LIST     ${meaning(`of a line on average, comma-separated, ${LINE_BYTES_RANGE.min} to ${LINE_BYTES_RANGE.max} (default 200); each rate with each`)}
   --seconds N           of each load, after a warm-up of five (default 10)
 ${RUN_HELP}
 ${RUN_EXIT_CODES}`;

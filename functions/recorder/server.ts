@@ -127,12 +127,11 @@ Usage: npm run recorder -- [--port N] [--host ADDRESS] [--lenient] [--arrivals]
   --arrivals      write a line of JSON for each request taken: when, how large,
                   which entries; keep no entry
 
-If DD_API_KEY is set, only that key is right; otherwise any is.
-Send logs to POST /api/v2/logs; see GET /recorder/summary and GET
-/recorder/entries; make it fail with
-PUT /recorder/faults, for example {"probability": 0.2, "fault": {"kind":
-"status", "status": 503}, "seed": 1}.
-Ctrl-C ends it and prints the summary.
+If DD_API_KEY is set, only that key is right; otherwise any is. Send logs to
+POST /api/v2/logs; see GET /recorder/summary and GET /recorder/entries; make it
+fail with PUT /recorder/faults, for example {"probability": 0.2, "fault":
+{"kind": "status", "status": 503}, "seed": 1}. Ctrl-C ends it and prints the
+summary.
 `;
 
 function arrivalWriter(): (arrival: Arrival) => void {

@@ -49,8 +49,20 @@ for (const { script, flags } of ours) {
   flagged.set(script, known);
 }
 
-test.each([...programs])("the help of %s fits a terminal of 80 columns", async (_script, program) => {
-  const { stdout } = await runCommand(program, ["--help"]);
+/** Of the programs that have commands of their own. */
+const COMMANDS: Readonly<Record<string, readonly string[]>> = {
+  datadog: ["check", "readback", "plan", "apply", "remove", "export"],
+  compare: ["local", "sweep", "aws", "cost", "scale", "report", "diff"],
+  subscriptions: ["plan"],
+};
+const helps = [...programs].flatMap(([script, program]) =>
+  [[], ...(COMMANDS[script] ?? []).map((word) => [word])].map(
+    (words) => [[script, ...words].join(" "), program, words] as const,
+  ),
+);
+
+test.each(helps)("the help of %s fits a terminal of 80 columns", async (_name, program, words) => {
+  const { stdout } = await runCommand(program, [...words, "--help"]);
   expect(stdout).toContain("Usage: npm ");
   expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
 });

@@ -6,8 +6,8 @@ import { readArguments, UsageError } from "../arguments.ts";
 import { commandLine } from "../command-line.ts";
 
 const HELP = `Writes the forwarder as plain CloudFormation: a template with parameters, and
-the
-functions, for the aws CLI, sam, a StackSet or Terraform. No CDK, no bootstrap.
+the functions, for the aws CLI, sam, a StackSet or Terraform. No CDK, no
+bootstrap.
 
 Usage: npm run package -- --out FOLDER
 

@@ -19,8 +19,8 @@ Usage: npm run redrive -- --bucket NAME [options]
   --help           this text
 
 Objects go back to undelivered/, and events that Lambda gave up on to
-aws/lambda/; the next run of the replayer takes them.
-Mend first what was wrong, or they come back.
+aws/lambda/; the next run of the replayer takes them. Mend first what was wrong,
+or they come back.
 Exit code: 0, 1 if something could not be moved, 2 if it was called wrongly, 130
 if it was interrupted.
 `;

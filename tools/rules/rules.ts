@@ -35,9 +35,8 @@ NAME] < lines
   --help             this text
 
 Datadog's settings (INCLUDE_AT_MATCH, REDACT_EMAIL …) are read from the
-environment, as the default rule.
-Events without a sampling key are sampled by their id, which is made up here: 1,
-2, 3 …
+environment, as the default rule. Events without a sampling key are sampled by
+their id, which is made up here: 1, 2, 3 …
 Exit code: 0, or 2 if it was called wrongly or the rules are not right.
 `;
 

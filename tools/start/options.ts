@@ -20,9 +20,8 @@ new API key
   --help              this text
 
 Settings (DD_TAGS, DD_ENV, DD_SERVICE, DD_SOURCE, DD_COMPRESSION …) are read
-from the
-environment. Exit code: 0 if every event is accounted for (with --file: was
-delivered), 1 if not, 2 if it was called wrongly, 130 after Ctrl-C.
+from the environment. Exit code: 0 if every event is accounted for (with --file:
+was delivered), 1 if not, 2 if it was called wrongly, 130 after Ctrl-C.
 `;
 
 export interface TourOptions {

@@ -9,9 +9,8 @@ Usage: npm run datadog -- check                  from here to Datadog
        the deployed forwarder, Datadog
 
   --function ARN     the deployed forwarder (output FunctionArn of its stack).
-                     Makes a log group, a stream and a
-                     subscription filter of its own, and removes them at the
-                     end, on Ctrl-C, too
+                     Makes a log group, a stream and a subscription filter of
+                     its own, and removes them at the end, on Ctrl-C, too
   --log-group NAME   with --function: write into this log group instead, which
                      is kept; its filter is used if it has one
   --timeout N        how long to search, in seconds (default 120; with
@@ -22,18 +21,15 @@ Usage: npm run datadog -- check                  from here to Datadog
 ${ACCESS_HELP}
 
 Where logs go, as for the forwarder: DD_URL, DD_PORT and DD_NO_SSL instead of
-http-intake.logs.<site>. What they say:
-DD_TAGS, DD_ENV, DD_SERVICE, DD_SOURCE. With --function all of this is the
-function's own.
+http-intake.logs.<site>. What they say: DD_TAGS, DD_ENV, DD_SERVICE, DD_SOURCE.
+With --function all of this is the function's own.
 
 The application key needs the scope logs_read_data, and logs_read_config to find
-out why a log is not there.
---function needs lambda:GetFunctionConfiguration, logs:CreateLogGroup,
-PutRetentionPolicy, DeleteLogGroup,
-CreateLogStream, DeleteLogStream, PutLogEvents, FilterLogEvents,
-DescribeSubscriptionFilters, PutSubscriptionFilter and
-DeleteSubscriptionFilter; and s3:ListBucket and s3:GetObject to look into the
-forwarder's store.
+out why a log is not there. --function needs lambda:GetFunctionConfiguration,
+logs:CreateLogGroup, PutRetentionPolicy, DeleteLogGroup, CreateLogStream,
+DeleteLogStream, PutLogEvents, FilterLogEvents, DescribeSubscriptionFilters,
+PutSubscriptionFilter and DeleteSubscriptionFilter; and s3:ListBucket and
+s3:GetObject to look into the forwarder's store.
 
 Exit code: 0 if all is well, 1 if a check failed, 2 if it was called wrongly,
 130 after Ctrl-C.
