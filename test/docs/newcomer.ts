@@ -9,7 +9,7 @@ import path from "node:path";
 import { blocksOf, PAGES, ROOT } from "./markdown.ts";
 import { linesOf } from "./shell-commands.ts";
 
-/** Minutes each, and part of the checks anyway. */
+/** Minutes each. The tests are a step of the checks, and run the comparison in part. */
 const LONG = /\bnpm test\b|\bnpm run (compare(?! -- (cost|scale))|e2e|bench)\b/;
 const WIDTH = 80;
 /** Of a usual terminal. */
@@ -52,7 +52,7 @@ try {
   const lines = [...new Set(["npm ci", ...blocks.flatMap(({ code }) => linesOf(code))])];
   for (const line of lines) {
     if (LONG.test(line) && !all) {
-      print(`skipped  ${line} (the checks run it)`);
+      print(`skipped  ${line} (takes minutes: --all runs it)`);
       continue;
     }
     const start = performance.now();
