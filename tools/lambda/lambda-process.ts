@@ -165,10 +165,10 @@ function startSandbox(settings: FunctionSettings) {
     return { failed: { status: "failed", error: told } as const, stdout, stderr };
   };
   const run = async (invocation: Invocation) => {
-    // It may have been killed since it was looked at; then the answer says so.
+    // It may have been killed since it was looked at, or is while this is on its way; then the answer says so.
     if (child.connected) {
       child.kill("SIGCONT");
-      child.send(invocation);
+      child.send(invocation, () => undefined);
     }
     const { answer, error, stdout, stderr } = await answerWithin(timeoutMs);
     if (answer?.kind === "result" || answer?.kind === "error") {

@@ -125,6 +125,16 @@ describe("a sandbox", () => {
     expect((await hanging).outcome).toMatchObject({ status: "failed", error: { name: "Runtime.ExitError" } });
   });
 
+  test("that died a moment ago, and nobody knows yet, ends the next invocation as Lambda would", async () => {
+    const { invoke } = start();
+    const { outcome } = await invoke({ does: "pid" });
+    process.kill((outcome as { value: number }).value, "SIGKILL");
+    // Nothing else runs meanwhile, so the news of its end waits, and the event goes into a pipe that nobody reads.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+    expect((await invoke(COUNT)).outcome).toMatchObject({ status: "failed", error: { name: "Runtime.ExitError" } });
+    expect((await invoke(COUNT)).outcome).toEqual(returned(1));
+  });
+
   test("that is killed as soon as it is started still settles its invocation", async () => {
     const { invoke, kill } = start();
     const invoked = invoke(COUNT);
