@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import {
   GetFunctionConfigurationCommand,
   LambdaClient,
@@ -5,6 +6,7 @@ import {
 } from "@aws-sdk/client-lambda";
 import type { Compared } from "../../tools/datadog/check/compare-log.ts";
 import type { Hop, HopName } from "../../tools/datadog/check/hops.ts";
+import { LINES_BEFORE_MS } from "../../tools/datadog/check/through-function/check-through-function.ts";
 import type { Deployed } from "../../tools/embedded-aws/deployment.ts";
 import { API_KEY, type Environment, SECRET } from "../../tools/embedded-aws/environment.ts";
 import { runProgram } from "../../tools/embedded-aws/programs.ts";
@@ -70,13 +72,17 @@ function checkScene({ aws, cloud, deployment, settings }: Environment) {
   };
   const commandEnvironment = () => ({ ...aws.environment, ...there().datadog.environment() });
 
+  /** A check takes lines of so long before it for its own: those of the check before must be older. */
+  let nextMs = 0;
   const check = async (args: readonly string[] = [], changes: Readonly<Record<string, string | undefined>> = {}) => {
+    await setTimeout(Math.max(0, nextMs - Date.now()));
     const target = args.includes("--function") ? [] : ["--function", there().deployed.functionArn];
     const { ok, output } = await runProgram(
       process.execPath,
       ["tools/datadog/commands/cli.ts", "check", "--json", "--timeout", "12", ...target, ...args],
       { env: { ...commandEnvironment(), ...changes }, cwd: PROJECT },
     );
+    nextMs = Date.now() + LINES_BEFORE_MS;
     const start = output.indexOf("{\n");
     expect(start >= 0, `it did not write a record:\n${output}`);
     expect(!output.includes(API_KEY), "a key was shown");

@@ -24,7 +24,7 @@ const LOOK_EVERY_MS = 4_000;
 /** A function of which nothing but failures is seen for so long does not forward. */
 const GIVE_UP_ON_FAILURES_MS = 10_000;
 /** Lines of the function may be dated by a clock that is a little behind. */
-const LINES_BEFORE_MS = 2_000;
+export const LINES_BEFORE_MS = 2_000;
 
 /** The marked log from CloudWatch Logs through the deployed forwarder to Datadog. What was made for it is removed, in any case. */
 export async function checkThroughFunction(
