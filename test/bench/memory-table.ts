@@ -109,6 +109,8 @@ async function measure(
       DD_PORT: String(server.port),
       DD_NO_SSL: "true",
       DD_COMPRESSION: "zstd",
+      // As deployed.
+      MALLOC_ARENA_MAX: "1",
       DD_S3_BUCKET_NAME: bucket.name,
       AWS_ENDPOINT_URL_S3: bucket.endpoint,
     },

@@ -41,6 +41,7 @@ describe("the functions", () => {
       Runtime: "nodejs24.x",
       Architectures: ["arm64"],
       Handler: "index.handler",
+      Environment: { Variables: Match.objectLike({ MALLOC_ARENA_MAX: "1" }) },
     });
     template.resourceCountIs("AWS::Lambda::Function", 2);
   });
