@@ -1,4 +1,6 @@
-import { CONSTRUCTS, INTERFACES, type Member } from "./interfaces.ts";
+import { CONSTRUCTS, INTERFACES } from "./construct-sources.ts";
+import { membersOf } from "./interfaces.ts";
+import { markdownTable } from "./markdown-table.ts";
 
 /** The tables of docs/constructs.md: each construct's props, and those of the objects in them. */
 export function constructsTables(): string {
@@ -19,24 +21,16 @@ export function constructsTables(): string {
   return [...constructs, "## Objects in these props", ...objects].join("\n\n");
 }
 
-/** With what it takes from others. */
-const membersOf = (name: string): readonly Member[] => {
-  const { members, bases } = INTERFACES.get(name) ?? { members: [], bases: [] };
-  const taken = bases.flatMap(({ name: base, only, but }) =>
-    membersOf(base).filter((member) => (only ? only.includes(member.name) : !but?.includes(member.name))),
-  );
-  return [...members, ...taken];
-};
-
 function tableOf(name: string): { readonly rows: string; readonly named: readonly string[] } {
-  const members = membersOf(name);
+  const members = membersOf(INTERFACES, name);
   const named = members.flatMap(({ type }) =>
     [...type.matchAll(/\b[A-Z]\w+\b/g)].map(([other]) => other).filter((other) => INTERFACES.has(other)),
   );
-  const lines = members.map(({ name: member, required, type, means, otherwise }) => {
-    const ifNotSet = required ? "**needed**" : otherwise;
-    const cells = [`\`${member}\``, `\`${type}\``, means, ifNotSet];
-    return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-  });
-  return { rows: ["| prop | type | meaning | if not set |", "|---|---|---|---|", ...lines].join("\n"), named };
+  const rows = members.map(({ name: member, required, type, means, otherwise }) => [
+    `\`${member}\``,
+    `\`${type}\``,
+    means,
+    required ? "**needed**" : otherwise,
+  ]);
+  return { rows: markdownTable(["prop", "type", "meaning", "if not set"], rows), named };
 }

@@ -1,13 +1,15 @@
 import { VARIABLES, type VariableRow } from "../../functions/settings/variables.ts";
+import { markdownTable } from "./markdown-table.ts";
 
 /** The table of docs/environment.md: what the functions read. */
 export function environmentTable(): string {
-  const lines = Object.entries<VariableRow>(VARIABLES).map(([name, { means, shape, default: fallback, otherwise }]) => {
-    const unset = fallback === undefined ? (otherwise ?? "") : `\`${fallback}\``;
-    const cells = [`\`${name}\``, means, shapeOf(shape), unset];
-    return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-  });
-  return ["| variable | meaning | value | if not set |", "|---|---|---|---|", ...lines].join("\n");
+  const rows = Object.entries<VariableRow>(VARIABLES).map(([name, { means, shape, default: fallback, otherwise }]) => [
+    `\`${name}\``,
+    means,
+    shapeOf(shape),
+    fallback === undefined ? (otherwise ?? "") : `\`${fallback}\``,
+  ]);
+  return markdownTable(["variable", "meaning", "value", "if not set"], rows);
 }
 
 const UNITS = { ms: "milliseconds", s: "seconds", bytes: "bytes" } as const;

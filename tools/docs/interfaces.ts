@@ -1,11 +1,7 @@
 /**
- * What the sources say of the constructs' props. The formatter keeps their form, so lines tell all that there is to know; no
- * tool that reads declarations works with this version of TypeScript yet.
+ * What sources say of their interfaces. The formatter keeps their form, so lines tell all that there is to know; no tool that
+ * reads declarations works with this version of TypeScript yet.
  */
-import { readdirSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-
-const INFRA = fileURLToPath(new URL("../../infra/", import.meta.url));
 
 export interface Member {
   /** Of a nested object: `intake.site`. */
@@ -29,14 +25,8 @@ export interface Interface {
   readonly members: readonly Member[];
 }
 
-const sources = ["constructs", "parts"].flatMap((folder) =>
-  (readdirSync(`${INFRA}${folder}`, { recursive: true }) as string[])
-    .filter((file) => file.endsWith(".ts"))
-    .map((file) => ({ path: `${folder}/${file}`, text: readFileSync(`${INFRA}${folder}/${file}`, "utf8") })),
-);
-
 /** Of a comment's lines: what it says, and what it says after `@default`. */
-function readComment(comment: string) {
+export function readComment(comment: string) {
   const text = comment
     .replace(/^\s*\/\*\*\s?|\s*\*\/\s*$/g, "")
     .replace(/^\s*\* ?/gm, "")
@@ -46,12 +36,12 @@ function readComment(comment: string) {
   return { means: said.trim(), otherwise: otherwise.trim() };
 }
 
-const COMMENT = String.raw`(?:^[ ]*/\*\*(?:(?!\*/)[\s\S])*\*/\n)?`;
+export const COMMENT = String.raw`(?:^[ ]*/\*\*(?:(?!\*/)[\s\S])*\*/\n)?`;
 
 /** Members at an indentation, and within their objects. */
-function membersOf(body: string, indent: string, prefix: string): Member[] {
+function membersIn(body: string, indent: string, prefix: string): Member[] {
   const member = new RegExp(
-    `(${COMMENT})^${indent}readonly (\\w+)(\\?)?: (\\{\\n([\\s\\S]*?)^${indent}\\}|[\\s\\S]*?);$`,
+    `(${COMMENT})^${indent}readonly ([\\w$]+)(\\?)?: (\\{\\n([\\s\\S]*?)^${indent}\\}|[\\s\\S]*?);$`,
     "gm",
   );
   return [...body.matchAll(member)].flatMap(([, comment = "", name = "", optional, type = "", inner]) => {
@@ -64,7 +54,7 @@ function membersOf(body: string, indent: string, prefix: string): Member[] {
       otherwise,
     };
     if (inner === undefined) return [own];
-    return [{ ...own, type: "an object" }, ...membersOf(inner, `${indent}  `, `${prefix}${name}.`)];
+    return [{ ...own, type: "an object" }, ...membersIn(inner, `${indent}  `, `${prefix}${name}.`)];
   });
 }
 
@@ -78,40 +68,26 @@ function basesOf(text: string): Base[] {
   });
 }
 
-/** Every interface of the constructs and their parts, by name. */
-export const INTERFACES: ReadonlyMap<string, Interface> = new Map(
-  sources.flatMap(({ text }) =>
-    [
-      ...text.matchAll(
-        new RegExp(`(${COMMENT})^export interface (\\w+)(?: extends ([^{]+))? \\{\\n([\\s\\S]*?)^\\}`, "gm"),
-      ),
-    ].map(([, comment = "", name = "", bases = "", body = ""]): [string, Interface] => [
-      name,
-      {
-        means: readComment(comment).means,
-        bases: basesOf(bases),
-        members: membersOf(body, "  ", ""),
-      },
-    ]),
-  ),
-);
+export type Interfaces = ReadonlyMap<string, Interface>;
 
-export interface Construct {
-  readonly name: string;
-  /** Under `infra/constructs/`, without `.ts`. */
-  readonly file: string;
-  readonly means: string;
-}
-
-/** The public classes. */
-export const CONSTRUCTS: readonly Construct[] = sources
-  .filter(({ path }) => path.startsWith("constructs/"))
-  .flatMap(({ path, text }) =>
-    [...text.matchAll(new RegExp(`(${COMMENT})^export class (\\w+) extends \\w*Construct\\b`, "gm"))].map(
-      ([, comment = "", name = ""]) => ({
+/** Every interface that these sources export, by name. */
+export function interfacesIn(sources: readonly string[]): Interfaces {
+  const declared = new RegExp(`(${COMMENT})^export interface (\\w+)(?: extends ([^{]+))? \\{\\n([\\s\\S]*?)^\\}`, "gm");
+  return new Map(
+    sources.flatMap((text) =>
+      [...text.matchAll(declared)].map(([, comment = "", name = "", bases = "", body = ""]): [string, Interface] => [
         name,
-        file: path.slice("constructs/".length, -".ts".length),
-        means: readComment(comment).means.replace(/ {4,}.*/s, ""),
-      }),
+        { means: readComment(comment).means, bases: basesOf(bases), members: membersIn(body, "  ", "") },
+      ]),
     ),
   );
+}
+
+/** With what it takes from others. */
+export function membersOf(interfaces: Interfaces, name: string): readonly Member[] {
+  const { members, bases } = interfaces.get(name) ?? { members: [], bases: [] };
+  const taken = bases.flatMap(({ name: base, only, but }) =>
+    membersOf(interfaces, base).filter((member) => (only ? only.includes(member.name) : !but?.includes(member.name))),
+  );
+  return [...members, ...taken];
+}

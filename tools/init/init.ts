@@ -4,6 +4,7 @@ import { DEFAULT_FILE } from "../../infra/settings/load-settings.ts";
 import { stackName } from "../../infra/settings/stack-names.ts";
 import { UsageError } from "../arguments.ts";
 import { commandLine } from "../command-line.ts";
+import { cantWrite } from "../file-error.ts";
 import { type Answers, type Options, parseOptions, settingFlags } from "./options.ts";
 import { askFor } from "./questions.ts";
 import { settingsFile } from "./settings-file.ts";
@@ -18,16 +19,16 @@ asks
        asks nothing
 
   --out FILE   the file (default ${DEFAULT_FILE})
-  --force      write over a file that is there
-  --yes, -y    ask nothing; what is not given is left to its default
+  --force      overwrite a file that exists
+  --yes, -y    ask nothing; what is not given keeps its default
   --help       this text
 
-Settings, each of which answers its question, if it has one; docs/settings.md
-says what they mean:
+Settings. What is given here is not asked for; docs/settings.md says what each
+means:
 ${settingFlags()}
 
-Exit code: 0, 2 if it was called wrongly or could not write, 130 after Ctrl-C;
-then nothing is written.
+Exit code: 0, 1 if the file could not be written, 2 if it was called wrongly,
+130 after Ctrl-C; then nothing is written.
 `;
 
 async function init({ answers, out, force, yes }: Options): Promise<void> {
@@ -52,8 +53,8 @@ function write(out: string, text: string, force: boolean): void {
   try {
     writeFileSync(out, text, { flag: force ? "w" : "wx" });
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw code === "EEXIST" ? alreadyThere(out) : new UsageError(`${out} can't be written: ${code}.`);
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") throw alreadyThere(out);
+    cantWrite(out, error);
   }
 }
 

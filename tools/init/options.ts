@@ -1,6 +1,5 @@
 import path from "node:path";
 import type { ParseArgsOptionsConfig } from "node:util";
-import { similarName } from "../../functions/settings/similar-name.ts";
 import { DEFAULT_FILE } from "../../infra/settings/load-settings.ts";
 import { complaint } from "../../infra/settings/parse-settings.ts";
 import { readText } from "../../infra/settings/read-value.ts";
@@ -36,9 +35,10 @@ export function parseOptions(args: readonly string[]): Options | "help" {
     const type = rowOf(name).shape.kind === "flag" ? "boolean" : "string";
     return [flagOf(name), { type }] as const;
   });
-  const { values } = readFlags(args, {
-    ...(Object.fromEntries(forSettings) as ParseArgsOptionsConfig),
-    ...OWN,
+  const { values } = readArguments({
+    args: [...args],
+    options: { ...(Object.fromEntries(forSettings) as ParseArgsOptionsConfig), ...OWN },
+    allowNegative: true,
   });
   if (values.help) return "help";
   const { out, force, yes } = values as { out: string; force: boolean; yes: boolean };
@@ -58,17 +58,6 @@ export function parseOptions(args: readonly string[]): Options | "help" {
 }
 
 const relativeTo = (file: string, target: string) => path.relative(path.dirname(file), target).replaceAll("\\", "/");
-
-/** As `readArguments`, and says which flag was probably meant. @throws UsageError */
-function readFlags<T extends ParseArgsOptionsConfig>(args: readonly string[], options: T) {
-  try {
-    return readArguments({ args: [...args], options, allowNegative: true });
-  } catch (error) {
-    const [, unknown] = /^Unknown option '--([\w-]+)'/.exec((error as Error).message) ?? [];
-    const meant = unknown && similarName(unknown, Object.keys(options));
-    throw meant ? new UsageError(`--${unknown} is no option; did you mean --${meant}?`) : error;
-  }
-}
 
 /** Every setting with its flag, for the help. */
 export const settingFlags = (): string => SETTING_NAMES.map((name) => `  ${flagAndValue(name)}`).join("\n");

@@ -1,12 +1,9 @@
-import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseSettings } from "../../infra/settings/parse-settings.ts";
 import { NONE } from "../../infra/settings/read-value.ts";
 import { SETTING_NAMES } from "../../infra/settings/table.ts";
 import { UsageError } from "../arguments.ts";
+import { schemaPath } from "../schema-path.ts";
 import type { Answers } from "./options.ts";
-
-const SCHEMA = fileURLToPath(new URL("../../infra/settings/sidecarless.schema.json", import.meta.url));
 
 /**
  * The text of a settings file, in the table's order.
@@ -17,8 +14,8 @@ export function settingsFile(out: string, answers: Answers): string {
     const value = answers[name];
     return [name, Array.isArray(value) && value.length === 0 ? NONE : value];
   });
-  const schema = path.relative(path.dirname(path.resolve(out)), SCHEMA).replaceAll("\\", "/");
-  const content = { $schema: schema.startsWith(".") ? schema : `./${schema}`, ...Object.fromEntries(set) };
+  const $schema = schemaPath("infra/settings/sidecarless.schema.json", out);
+  const content = { $schema, ...Object.fromEntries(set) };
   const missing = missingFrom(answers);
   if (missing.length > 0) throw new UsageError(missing.join("\n"));
   const { problems } = parseSettings({ context: {}, file: { name: out, content } });

@@ -33,7 +33,7 @@ const JUDGES: Readonly<Partial<Record<Name, Judge>>> = {
     if (!isTrue(value)) return asItIs("The functions are in no VPC.");
     return VpcId
       ? notNeeded("vpcId, subnetIds and securityGroupIds say it.")
-      : notTakenOver("Set vpcId, subnetIds and securityGroupIds: the input does not tell the VPC.");
+      : notTakenOver("Set vpcId, subnetIds and securityGroupIds: the input does not name the VPC.");
   },
   DD_HTTP_PROXY_URL: judgeProxy("DD_HTTP_PROXY_URL"),
   ALL_PROXY: judgeProxy("ALL_PROXY"),
@@ -46,6 +46,6 @@ export function judgeWithoutEffect(name: Name, value: string, environment: Envir
   const judge = JUDGES[name];
   if (judge) return judge(value, environment);
   const row: NotTakenOver = NOT_TAKEN_OVER[name];
-  if (row.asHere?.includes(value.toLowerCase())) return asItIs(`So it is here. Another value ${row.does}.`);
+  if (row.asHere?.includes(value.toLowerCase())) return asItIs(`That is how it works here. Another value ${row.does}.`);
   return (NOT_MISSED.has(name) ? notNeeded : notTakenOver)(inSettings(row.instead));
 }

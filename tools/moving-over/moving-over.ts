@@ -4,6 +4,7 @@ import { text as textOf } from "node:stream/consumers";
 import { DEFAULT_FILE } from "../../infra/settings/load-settings.ts";
 import { UsageError } from "../arguments.ts";
 import { commandLine } from "../command-line.ts";
+import { cantWrite, whyOf } from "../file-error.ts";
 import { wrapText } from "../wrap-text.ts";
 import { type Judged, judgeAll } from "./judge.ts";
 import { type Options, parseOptions, RULES_FILE } from "./options.ts";
@@ -12,7 +13,7 @@ import { readEnvironment } from "./read-environment.ts";
 import { type Written, writtenFrom } from "./settings-of.ts";
 import { FATES } from "./verdict.ts";
 
-const HELP = `Reads the environment of a forwarder of Datadog's, says what each variable means
+const HELP = `Reads the environment of Datadog's forwarder, says what each variable means
 here, and writes the settings of a deployment.
 
 Usage: npm run moving-over -- --env FILE
@@ -24,7 +25,7 @@ Usage: npm run moving-over -- --env FILE
                     standard input
   --out FILE        the settings (default ${DEFAULT_FILE})
   --rules-out FILE  the rules, if any are needed (default ${RULES_FILE})
-  --force           write over files that are there
+  --force           overwrite files that exist
   --dry-run         write nothing
   --json            the report as JSON; nothing else on standard output
   --help            this text
@@ -32,8 +33,8 @@ Usage: npm run moving-over -- --env FILE
 No key is printed or written. docs/moving-over.md has the steps that follow.
 
 Exit code: 0, 1 if something is not taken over or not known (the files are
-written, and the report says what to do), 2 if it was called wrongly or could
-not write; then nothing is written.
+written, and the report says what to do) or if a file could not be written, 2 if
+it was called wrongly; then nothing is written.
 `;
 
 /** @returns the exit code */
@@ -59,7 +60,7 @@ async function inputOf(name: string): Promise<string> {
   try {
     return readFileSync(name, "utf8");
   } catch (error) {
-    throw new UsageError(`--env ${name} can't be read: ${(error as NodeJS.ErrnoException).code}.`);
+    throw new UsageError(`--env ${name} can't be read: ${whyOf(error)}.`);
   }
 }
 
@@ -73,8 +74,8 @@ function write(name: string, content: string, force: boolean): void {
   try {
     writeFileSync(name, content, { flag: force ? "w" : "wx" });
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw code === "EEXIST" ? alreadyThere(name) : new UsageError(`${name} can't be written: ${code}.`);
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") throw alreadyThere(name);
+    cantWrite(name, error);
   }
 }
 

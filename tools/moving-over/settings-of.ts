@@ -2,6 +2,7 @@ import path from "node:path";
 import type { RulesFile } from "../../functions/forwarder/stages/rules/types.ts";
 import type { Answers } from "../init/options.ts";
 import { settingsFile } from "../init/settings-file.ts";
+import { schemaPath } from "../schema-path.ts";
 import type { Judged } from "./judge.ts";
 import { rulesFileOf } from "./judge-rule.ts";
 import { NEW_SECRET } from "./judge-variable.ts";
@@ -31,7 +32,7 @@ export function writtenFrom(judged: readonly Judged[], out: string, rulesOut: st
       ...settings,
       ...(rules && { rules: path.relative(path.dirname(out), rulesOut).replaceAll("\\", "/") }),
     }),
-    ...(rules && { rules: rulesText(rules) }),
+    ...(rules && { rules: rulesText(rules, rulesOut) }),
     open: [
       ...(hasKey ? [] : [`Put the API key into a secret named ${NEW_SECRET}, or name another in apiKeySecret.`]),
       "Name in logGroups what is to move first: it says none now.",
@@ -39,4 +40,7 @@ export function writtenFrom(judged: readonly Judged[], out: string, rulesOut: st
   };
 }
 
-const rulesText = (rules: RulesFile) => `${JSON.stringify(rules, null, 2)}\n`;
+function rulesText(rules: RulesFile, rulesOut: string): string {
+  const file: RulesFile = { $schema: schemaPath("docs/rules.schema.json", rulesOut), ...rules };
+  return `${JSON.stringify(file, null, 2)}\n`;
+}

@@ -5,10 +5,10 @@ import type { SettingName } from "../../infra/settings/table.ts";
 export const FATES = {
   setting: { title: "Becomes a setting" },
   rule: { title: "Becomes a rule" },
-  asItIs: { title: "Is so here without a setting" },
+  asItIs: { title: "Works the same here without a setting" },
   notNeeded: { title: "Is not needed" },
   notTakenOver: { title: "Is not taken over: do this instead", needsYou: true },
-  unknown: { title: "Is not known, here or in Datadog's forwarder", needsYou: true },
+  unknown: { title: "Is known neither here nor in Datadog's forwarder", needsYou: true },
 } as const satisfies Readonly<Record<string, { readonly title: string; readonly needsYou?: true }>>;
 
 export type Fate = keyof typeof FATES;

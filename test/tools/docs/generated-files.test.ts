@@ -14,7 +14,7 @@ const textOf = (file: string) => readFileSync(new URL(`../../../${file}`, import
 /** The linter's formatter has a word in how the JSON is set. */
 const comparable = (file: string, text: string) => (file.endsWith(".json") ? JSON.parse(text) : text);
 
-describe("what is made from the table of settings is up to date; if not, npm run docs", () => {
+describe("what is made from tables and sources is up to date; if not, npm run docs", () => {
   test.each(Object.entries(GENERATED_FILES))("%s", (file, made) => {
     const text = textOf(file);
     expect(comparable(file, text)).toEqual(comparable(file, made(text)));

@@ -172,7 +172,7 @@ export const THE_SAME: readonly Difference[] = [
     what: "`INCLUDE_AT_MATCH`, `EXCLUDE_AT_MATCH`",
     there: "looked for in the message alone, since version 5",
     here: "the same lines, as long as the pattern is taken over",
-    so: "patterns written for version 4 saw the whole entry: the command tells them",
+    so: "patterns written for version 4 saw the whole entry: the command names them",
     tried: {
       event: sent(LAMBDA, "all ok\n", "resize-images is not ok, or is it\n"),
       environment: { EXCLUDE_AT_MATCH: "ok$|logGroup|functionname" },
@@ -196,7 +196,7 @@ export const BETTER: readonly Difference[] = [
   },
   {
     what: "Entries over 512,000 bytes",
-    there: "dropped, and nobody is told",
+    there: "dropped silently",
     here: "sent",
     so: "Datadog takes 1 MB",
     tried: {
@@ -240,7 +240,7 @@ export const BETTER: readonly Difference[] = [
     what: "Tags `region` and `aws_account`",
     there: "on Lambda's logs only",
     here: "on all",
-    so: "logs of several accounts are told apart",
+    so: "logs of several accounts can be distinguished",
     tried: {
       event: sent(of("testLogGroup"), "x"),
       entries: [{ tags: ["region:eu-west-1", `aws_account:${ACCOUNT}`] }],
@@ -257,7 +257,7 @@ export const BETTER: readonly Difference[] = [
     what: "Lambda with `DD_SOURCE`",
     there: "no ARN, and no `functionname`",
     here: "both",
-    so: "the names still tell them",
+    so: "the names still identify the function",
     tried: {
       event: sent(LAMBDA, "x"),
       environment: { DD_SOURCE: "mine" },
@@ -302,7 +302,7 @@ export const NOT_TAKEN_OVER: readonly Difference[] = [
     what: "Tag `env:none` on Lambda's logs without an environment",
     there: "added",
     here: "no tag",
-    so: "An environment that nobody named is none. Name it: `env` in the settings, a [rule](rules.md), or a tag of the log group. Search for `-env:*` instead of `env:none`.",
+    so: "An environment that nobody named is not sent. Name it: `env` in the settings, a [rule](rules.md), or a tag of the log group. Search for `-env:*` instead of `env:none`.",
     tried: { event: sent(LAMBDA, "x"), entries: [{ noTags: ["env:none"] }] },
   },
   {
@@ -319,7 +319,7 @@ export const NOT_TAKEN_OVER: readonly Difference[] = [
     what: "`aws.function_version`",
     there: "the forwarder's own, if a published version runs",
     here: "missing",
-    so: "Both templates deploy `$LATEST`, of which Datadog's sends none either. The tag `forwarder_version` tells which code ran.",
+    so: "Both templates deploy `$LATEST`, of which Datadog's sends none either. The tag `forwarder_version` says which code ran.",
     tried: {
       event: sent(LAMBDA, "x"),
       entries: [{ hasNot: ["aws.function_version"], tags: ["forwarder_version:0.0.0"] }],

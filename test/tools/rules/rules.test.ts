@@ -118,7 +118,7 @@ test("check lists what is wrong with a file", async () => {
   await writeFile(wrong, '{"rules":[{"exclude":"("}]}');
   const { code, stderr } = await runCommand(SCRIPT, ["check", "--rules", wrong]);
   expect(code).toBe(2);
-  expect(stderr).toContain("The rules have 2 problems:\n- rules[0].logGroup is missing");
+  expect(stderr).toContain(`${wrong} has 2 problems:\n- rules[0].logGroup is missing`);
   await writeFile(wrong, "{");
   expect((await runCommand(SCRIPT, ["check", "--rules", wrong])).stderr).toContain("is not JSON");
 });
@@ -128,7 +128,7 @@ test.each([
   [["test", "check"], "Name one command: test or check."],
   [["check"], "--rules FILE is missing."],
   [["test", "--rules", "x.json"], "test needs --log-group NAME"],
-  [["check", "--rules", "/no/such/file"], "--rules /no/such/file can't be read: ENOENT."],
+  [["check", "--rules", "/no/such/file"], "--rules /no/such/file can't be read: there is no such file or folder."],
   [["check", "--nonsense"], "Unknown option '--nonsense'"],
 ])("%j exits 2 with one clear message", async (args, message) => {
   const { code, stderr } = await runCommand(SCRIPT, args);

@@ -6,6 +6,7 @@ import { needlesOf } from "./needles.ts";
 import { compilePattern, type Pattern } from "./pattern.ts";
 import { DOCKER_PIECE_BYTES } from "./pieces.ts";
 import type { Redaction } from "./redaction.ts";
+import { RULE_FIELDS } from "./rule-fields.ts";
 import type { Sampling } from "./sample.ts";
 import { readTemplate, type TemplatePart } from "./template.ts";
 import type { Capture, Multiline, Names, Overrides, Redact, RuleActions, RulesFile, Sample } from "./types.ts";
@@ -15,11 +16,7 @@ export interface Rules {
   readonly for: (names: Names) => CompiledRule;
 }
 
-const DEFAULT_MAX_LINES = 500;
-const DEFAULT_MAX_BYTES = 262_144;
-/** As much as an entry of the intake takes, less room for what stands beside the message. */
-const DEFAULT_MAX_BYTES_OF_PIECES = 819_200;
-const REDACTED = "[REDACTED]";
+const { multiline: MULTILINE, sample: SAMPLE, detector: DETECTOR, pattern: PATTERN } = RULE_FIELDS;
 
 /** @param file as `parseRules` returned it: of what it would have refused, this throws. */
 export function compileRules(file: RulesFile): Rules {
@@ -49,18 +46,20 @@ function compileActions(actions: RuleActions, name: string): CompiledRule {
   return needles ? { ...rule, needles } : rule;
 }
 
-function joinOf({ startPattern, separator = "\n", pieces = false, maxLines, maxBytes }: Multiline): Join {
+function joinOf(multiline: Multiline): Join {
+  const { startPattern, pieces = MULTILINE.pieces.default } = multiline;
   const pieceBytes = pieces === true ? DOCKER_PIECE_BYTES : pieces;
+  const { default: bytesOfLines, defaultWithPieces } = MULTILINE.maxBytes;
   return {
     ...(startPattern !== undefined && { start: compile(startPattern) }),
-    separator,
+    separator: multiline.separator ?? MULTILINE.separator.default,
     ...(pieceBytes !== false && { pieceBytes }),
-    maxLines: maxLines ?? DEFAULT_MAX_LINES,
-    maxBytes: maxBytes ?? (pieces === false ? DEFAULT_MAX_BYTES : DEFAULT_MAX_BYTES_OF_PIECES),
+    maxLines: multiline.maxLines ?? MULTILINE.maxLines.default,
+    maxBytes: multiline.maxBytes ?? (pieces === false ? bytesOfLines : defaultWithPieces),
   };
 }
 
-const samplingOf = ({ rate, key, keepErrors = true }: Sample): Sampling => ({
+const samplingOf = ({ rate, key, keepErrors = SAMPLE.keepErrors.default }: Sample): Sampling => ({
   rate,
   ...(key !== undefined && { key: compile(key) }),
   keepErrors,
@@ -69,10 +68,10 @@ const samplingOf = ({ rate, key, keepErrors = true }: Sample): Sampling => ({
 function redactionOf(redact: Redact): Redaction {
   if (typeof redact === "string") return redactionOf({ detector: redact });
   if ("detector" in redact) {
-    const { detector, replacement = `[REDACTED:${detector}]`, lookalikes = false } = redact;
+    const { detector, replacement = `[REDACTED:${detector}]`, lookalikes = DETECTOR.lookalikes.default } = redact;
     return { name: detector, countedAs: detector, detector, lookalikes, replacement };
   }
-  const { pattern, name, replacement = REDACTED } = redact;
+  const { pattern, name, replacement = PATTERN.replacement.default } = redact;
   return {
     name: name ?? pattern,
     countedAs: name ?? "pattern",

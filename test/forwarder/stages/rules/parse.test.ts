@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: so rules write groups.
 import { expect, test } from "vitest";
 import { rulesFromEnvironment } from "../../../../functions/forwarder/stages/rules/from-environment.ts";
-import { parseRules, type RulesError } from "../../../../functions/forwarder/stages/rules/parse.ts";
+import { parseRules, RulesError } from "../../../../functions/forwarder/stages/rules/parse.ts";
 
 const FULL = {
   rules: [
@@ -32,6 +32,7 @@ const FULL = {
 test("a file that uses everything is right", () => {
   expect(parseRules(FULL)).toBe(FULL);
   expect(parseRules({ rules: [] })).toEqual({ rules: [] });
+  expect(parseRules({ $schema: "./docs/rules.schema.json", rules: [] })).not.toBeInstanceOf(RulesError);
 });
 
 const rule = (actions: object) => ({ rules: [{ logGroup: "*", ...actions }] });
@@ -41,6 +42,11 @@ test.each<[value: unknown, ...problems: string[]]>([
   [[], "The file must be an object."],
   [{}, "rules is missing: it must be a list."],
   [{ rules: [], rule: 1 }, "rule is not known: remove it, or write one of rules, default."],
+  [{ rules: [], $schema: 1 }, "$schema must be a text that is not empty."],
+  [
+    { rules: [{ logGroup: "*", $schema: "x" }] },
+    "rules[0].$schema is not known: remove it, or write one of name, logGroup, logStream, capture, source, service, host, env, tags, include, exclude, multiline, sample, redact.",
+  ],
   [{ rules: [1] }, "rules[0] must be an object."],
   [{ rules: [{}] }, "rules[0].logGroup is missing: it must be a text that is not empty."],
   [{ rules: [], default: 1 }, "default must be an object."],
@@ -96,8 +102,8 @@ test.each<[value: unknown, ...problems: string[]]>([
   ],
   [
     rule({ tags: ["team:${team}", 1] }),
-    "rules[0].tags[0] refers to ${team}, which no pattern of capture names.",
     'rules[0].tags[1] must be a text that is not empty, such as "team:shop".',
+    "rules[0].tags[0] refers to ${team}, which no pattern of capture names.",
   ],
   [
     rule({ capture: [{ from: "group", pattern: "a" }] }),
