@@ -1,9 +1,9 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Deployed } from "../../tools/embedded-aws/deployment.ts";
 import { API_KEY, type Environment, SECRET, taskStream } from "../../tools/embedded-aws/environment.ts";
+import { onlyTheseArrive } from "./arrivals.ts";
 import { eventually, expect, type Step, whilePutting } from "./steps.ts";
 
 const GROUPS = ["/changes/alpha", "/changes/beta", "/changes/gamma", "/changes/delta"] as const;
@@ -11,9 +11,6 @@ const [ALPHA, BETA, GAMMA, DELTA] = GROUPS;
 const SERVICE_APP = fileURLToPath(new URL("./service-app.ts", import.meta.url));
 const SERVICE_GROUP = "/ecs/prod/shop";
 const RENAMED = "renamed";
-/** While something is deployed, a line is put to each group this often. */
-/** Time in which a delivery that should not be would have come. */
-const QUIET_MS = 1_500;
 
 /** The forwarder deployed, and then changed as people change it. Each step starts from what the one before left. */
 export const changeSteps = (environment: Environment): Step[] => {
@@ -55,27 +52,7 @@ function changeScene({ cloud, deployment, recorder, settings, folder }: Environm
     return messages;
   };
 
-  /** Waits for each message, and then a while for what should not come. @param most times that one may arrive */
-  const allArrive = async (messages: readonly string[], most: number): Promise<void> => {
-    const times = () => {
-      const arrived = new Map<string, number>();
-      for (const { message } of recorder.entries()) {
-        arrived.set(String(message), (arrived.get(String(message)) ?? 0) + 1);
-      }
-      return arrived;
-    };
-    await eventually(
-      () => messages.filter((message) => !times().has(message)),
-      (lost) => lost.length === 0,
-      (lost) => `${lost.length} of ${messages.length} lines did not arrive, such as "${lost[0]}"`,
-    );
-    await setTimeout(QUIET_MS);
-    const arrived = times();
-    const tooOften = messages.find((message) => (arrived.get(message) ?? 0) > most);
-    expect(tooOften === undefined, `"${tooOften}" arrived ${arrived.get(tooOften ?? "")} times`);
-    const others = [...arrived.keys()].filter((message) => !messages.includes(message));
-    expect(others.length === 0, `${others.length} lines arrived that should not, such as "${others[0]}"`);
-  };
+  const allArrive = (messages: readonly string[], most: number) => onlyTheseArrive(recorder, messages, most);
 
   /** Each subscribed group has one filter, of the forwarder that is deployed; the others have none. */
   const filtersAreRight = async (): Promise<void> => {

@@ -14,6 +14,7 @@ import { ofTheStack, scenario } from "./scenario.ts";
 import { scene } from "./scene.ts";
 import { runSteps } from "./steps.ts";
 import { streamSteps } from "./stream.ts";
+import { upgradeSteps } from "./upgrade.ts";
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -27,6 +28,7 @@ async function main(): Promise<number> {
   const steps = [
     ...scenario(scene(environment)),
     ...changeSteps(environment),
+    ...(await upgradeSteps(environment)),
     ...streamSteps(environment),
     ...ruleSteps(environment),
     ...packagedSteps(environment, print),
@@ -34,10 +36,10 @@ async function main(): Promise<number> {
     ...compareSteps(environment),
     ...motoSteps(environment, print),
   ];
-  const { passed, failed } = await runSteps(steps, print);
+  const { passed, failed, skipped } = await runSteps(steps, print);
   if (failed > 0) await printLogs(environment);
   print(`\n${((performance.now() - start) / 1000).toFixed(0)} s in all`);
-  print(`${passed} passed, ${failed} failed`);
+  print(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
   return failed === 0 ? 0 : 1;
 }
 

@@ -175,7 +175,7 @@ async function addUp({ reports, sizesPut }: Scene): Promise<string> {
     all.reduce((total, report) => total + Number(report[name] ?? 0), 0);
   const put = sizesPut().reduce((total, size) => total + size, 0);
   // MiniStack reads a function's output only until a moment after its answer, so that on a busy machine a line may be
-  // lost. All events were seen to arrive; here one report may be missing, and those that are there must be right.
+  // lost. All events were seen to arrive; here some reports may be missing, and those that are there must be right.
   const described = (seen: readonly Report[]) =>
     `there are reports of ${seen.length} deliveries of ${sizesPut().length}`;
   const atLeast = (count: number) => (seen: readonly Report[]) => seen.length >= count;
@@ -191,17 +191,18 @@ async function addUp({ reports, sizesPut }: Scene): Promise<string> {
   const account = `${received} received = ${delivered} delivered + ${undelivered} undelivered + ${rejected} rejected`;
   expect(lost > 0 || received === put, `${put} were put, but: ${account}`);
   expect(
-    lost === 0 || sizesPut().includes(put - received),
-    `${put} were put, and one report is missing, but: ${account}`,
+    lost === 0 || (lost === 1 ? sizesPut().includes(put - received) : received < put),
+    `${put} were put, and ${lost} reports are missing, but: ${account}`,
   );
   expect(received === delivered + undelivered + rejected, `it does not: ${account}`);
   expect(lost > 0 || (undelivered === 50 && rejected === 3), `50 were undelivered and 3 rejected, but: ${account}`);
   const gaps = all.filter(({ AccountingGap = 0 }) => AccountingGap !== 0);
   expect(gaps.length === 0, `${gaps.length} reports have a gap`);
-  return `${account}, in ${all.length} reports${lost > 0 ? "; MiniStack lost a line" : ""}`;
+  return `${account}, in ${all.length} reports${lost > 0 ? `; MiniStack lost ${lost} lines` : ""}`;
 }
 
-const MAX_LINES_LOST = 1;
+/** The twenty streams are delivered at once. */
+const MAX_LINES_LOST = 8;
 /** Lines that are late and not lost have come by then. */
 const LATE_LINES_MS = 5_000;
 

@@ -2,11 +2,18 @@ import { setTimeout } from "node:timers/promises";
 import { DeploymentError } from "../../tools/embedded-aws/deployment.ts";
 
 /** One thing to prove. @returns what was seen, in a few words; throws if it does not hold. */
-export type Step = readonly [name: string, run: () => Promise<string>];
+export type Step = readonly [name: string, run: () => Promise<string | Skipped>];
+
+/** It can't be proved here. */
+export interface Skipped {
+  /** Why, and what would help. */
+  readonly skipped: string;
+}
 
 export interface Result {
   readonly passed: number;
   readonly failed: number;
+  readonly skipped: number;
 }
 
 /**
@@ -14,19 +21,25 @@ export interface Result {
  * one before left; the others count as failed.
  */
 export async function runSteps(steps: readonly Step[], print: (line: string) => void): Promise<Result> {
+  let skipped = 0;
   for (const [i, [name, run]] of steps.entries()) {
     const start = performance.now();
     const seconds = () => `${((performance.now() - start) / 1000).toFixed(1)} s`;
     try {
       const seen = await run();
+      if (typeof seen !== "string") {
+        skipped += 1;
+        print(`skip  ${name}: ${seen.skipped}`);
+        continue;
+      }
       print(`ok    ${name}: ${seen} (${seconds()})`);
     } catch (error) {
       print(`FAIL  ${name} (${seconds()})\n${indented(error instanceof Error ? describe(error) : String(error))}`);
       for (const [notRun] of steps.slice(i + 1)) print(`-     ${notRun}: not run`);
-      return { passed: i, failed: steps.length - i };
+      return { passed: i - skipped, failed: steps.length - i, skipped };
     }
   }
-  return { passed: steps.length, failed: 0 };
+  return { passed: steps.length - skipped, failed: 0, skipped };
 }
 
 /** What does not hold. Its message tells; a stack trace would not. */

@@ -22,6 +22,7 @@ import {
 } from "@aws-sdk/client-ecs";
 import { KinesisClient, PutRecordCommand } from "@aws-sdk/client-kinesis";
 import {
+  GetFunctionCommand,
   GetFunctionConfigurationCommand,
   InvokeCommand,
   LambdaClient,
@@ -177,6 +178,11 @@ export function cloud({ endpoint, region, environment }: EmbeddedAws) {
       return Functions.map(({ FunctionName }) => FunctionName ?? "");
     },
 
+    async functionTags(functionName: string): Promise<Readonly<Record<string, string>>> {
+      const { Tags = {} } = await lambda.send(new GetFunctionCommand({ FunctionName: functionName }));
+      return Tags;
+    },
+
     /** The log group that a function writes to. */
     async logGroupOf(functionName: string): Promise<string> {
       const { LoggingConfig } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: functionName }));
@@ -226,7 +232,8 @@ export function cloud({ endpoint, region, environment }: EmbeddedAws) {
       const counts = await Promise.all(
         Contents.map(async ({ Key }) => {
           const { Metadata = {} } = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key }));
-          return Number(Metadata["entry-count"] ?? Number.NaN);
+          // An object of one payload, or of many.
+          return Number(Metadata["entry-count"] ?? Metadata.events ?? Number.NaN);
         }),
       );
       return { objects: Contents.length, events: counts.reduce((sum, count) => sum + count, 0) };

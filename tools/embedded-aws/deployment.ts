@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { adaptToMinistack, type Intake } from "./adapt-to-ministack.ts";
@@ -32,6 +32,13 @@ export interface Deployed {
 
 type Settings = Readonly<Record<string, string>>;
 
+/** A stack that can be deployed again and again, over whatever is there. */
+export interface Synthesized {
+  /** @returns its outputs */
+  readonly deploy: () => Promise<Settings>;
+  readonly destroy: () => Promise<void>;
+}
+
 export interface Deployment {
   readonly bootstrap: () => Promise<void>;
   /** Deploys the stack, or changes the one that is there. */
@@ -41,6 +48,8 @@ export interface Deployment {
     settings: Settings,
     intake: Intake,
   ) => Promise<{ readonly outputs: Settings; readonly outputsFile: string }>;
+  /** The same stack from another folder with this project, such as an earlier version's. */
+  readonly synthesize: (project: string, settings: Settings) => Promise<Synthesized>;
   /** Deploys a stack of another CDK app, whose file takes its context with `-c` alike. @returns its outputs */
   readonly deployOther: (appFile: string, stack: string, context: Settings) => Promise<Settings>;
   /** @default the stack of `deploy` without a name */
@@ -56,26 +65,32 @@ export function deployment(aws: EmbeddedAws, folder: string): Deployment {
     if (!ok)
       throw new DeploymentError(`cdk ${args.join(" ")} failed:\n${output.trim().split("\n").slice(-25).join("\n")}`);
   };
+  const synth = async (project: string, stack: string, assembly: string, settings: Settings, app: string[] = []) => {
+    // These alone: a settings file of whoever runs it is none of theirs. Other folders have none, and older versions
+    // know no such name.
+    const all = project === PROJECT ? { ...settings, settings: "none" } : settings;
+    const context = Object.entries(all).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+    await cdk(project, "synth", stack, "--quiet", ...app, "--output", assembly, ...context);
+  };
+  const deployAssembly = async (stack: string, assembly: string) => {
+    const outputsFile = path.join(folder, `${stack}.json`);
+    const direct = ["--method=direct", "--require-approval=never"];
+    await cdk(PROJECT, "deploy", stack, "--app", assembly, ...direct, "--outputs-file", outputsFile);
+    const outputs = JSON.parse(readFileSync(outputsFile, "utf8"))[stack] as Settings;
+    return { outputs, outputsFile };
+  };
+  const destroy = (stack: string, assembly: string) => cdk(PROJECT, "destroy", stack, "--app", assembly, "--force");
   const deployStack = async (
     stack: string,
     settings: Settings,
     options: { intake?: Intake; appFile?: string } = {},
   ) => {
     const { intake, appFile } = options;
-    const assemblyFolder = assemblyOf(stack);
+    const assembly = assemblyOf(stack);
     const app = appFile === undefined ? [] : ["--app", `node ${path.relative(PROJECT, appFile)}`];
-    // These alone: a settings file of whoever runs it is none of theirs.
-    const context = Object.entries({ ...settings, settings: "none" }).flatMap(([name, value]) => [
-      "-c",
-      `${name}=${value}`,
-    ]);
-    await cdk(PROJECT, "synth", stack, "--quiet", ...app, "--output", assemblyFolder, ...context);
-    const adapted = adaptToMinistack(assemblyFolder, stack, intake);
-    const outputsFile = path.join(folder, `${stack}.json`);
-    const direct = ["--method=direct", "--require-approval=never"];
-    await cdk(PROJECT, "deploy", stack, "--app", assemblyFolder, ...direct, "--outputs-file", outputsFile);
-    const outputs = JSON.parse(readFileSync(outputsFile, "utf8"))[stack] as Settings;
-    return { adapted, outputs, outputsFile };
+    await synth(PROJECT, stack, assembly, settings, app);
+    const adapted = adaptToMinistack(assembly, stack, intake);
+    return { adapted, ...(await deployAssembly(stack, assembly)) };
   };
   return {
     // Not where cdk.json is: it would run the app, which wants its settings.
@@ -100,7 +115,16 @@ export function deployment(aws: EmbeddedAws, folder: string): Deployment {
       };
     },
     deployComparison: (settings, intake) => deployStack(COMPARISON_STACK, settings, { intake }),
+    async synthesize(project, settings) {
+      const assembly = mkdtempSync(path.join(folder, "cdk.out-"));
+      await synth(project, STACK, assembly, settings);
+      adaptToMinistack(assembly, STACK);
+      return {
+        deploy: async () => (await deployAssembly(STACK, assembly)).outputs,
+        destroy: () => destroy(STACK, assembly),
+      };
+    },
     deployOther: async (appFile, stack, context) => (await deployStack(stack, context, { appFile })).outputs ?? {},
-    destroy: (stack = STACK) => cdk(PROJECT, "destroy", stack, "--app", assemblyOf(stack), "--force"),
+    destroy: (stack = STACK) => destroy(stack, assemblyOf(stack)),
   };
 }
