@@ -11,7 +11,7 @@ export interface LogOrigin {
   readonly lambda?: LambdaOrigin;
 }
 
-export type HostInEvents = "cloudtrail" | "rdsEnhancedMonitoring" | "verifiedAccess";
+export type HostInEvents = "cloudtrail" | "rdsEnhancedMonitoring" | "route53Resolver" | "verifiedAccess";
 
 export interface LambdaOrigin {
   readonly functionName: string;

@@ -11,7 +11,7 @@ interface EventHost {
   readonly read: (event: unknown) => unknown;
 }
 
-/** Datadog's forwarder reads the first and the last in the same place: steps/enrichment.py, and awslogs_handler.py of 2024. */
+/** Datadog's forwarder reads all but the second in the same place: steps/enrichment.py, and awslogs_handler.py of 2024. */
 export const EVENT_HOSTS: Readonly<Record<HostInEvents, EventHost>> = {
   cloudtrail: {
     shown: "instance in `userIdentity.arn`",
@@ -22,6 +22,11 @@ export const EVENT_HOSTS: Readonly<Record<HostInEvents, EventHost>> = {
     shown: "`instanceID`",
     mark: "instanceID",
     read: (event) => at(event, "instanceID"),
+  },
+  route53Resolver: {
+    shown: "`srcids.instance`",
+    mark: "srcids",
+    read: (event) => at(event, "srcids", "instance"),
   },
   verifiedAccess: {
     shown: "`http_request.url.hostname`",

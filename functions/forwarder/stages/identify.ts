@@ -35,9 +35,10 @@ function ecsOf({ prefix, container, task, containerid }: Parts): EcsOrigin {
 }
 
 /**
- * The CloudWatch agent calls a stream `<instance id>` if it is told nothing else; others put more behind it, or before it.
+ * The CloudWatch agent calls a stream `<instance id>` if it is told nothing else; others put more behind it, or before it, with
+ * a sign between.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-Agent-Configuration-File-Details.html (2026-11)
  */
 function instanceOf(logStream: string): string | undefined {
-  return /(?:^|[/.])(m?i-[0-9a-f]{8,17})(?![0-9a-z])/.exec(logStream)?.[1];
+  return /(?:^|[/._-])(m?i-[0-9a-f]{8,17})(?![0-9a-z])/.exec(logStream)?.[1];
 }

@@ -40,11 +40,11 @@ const POD_TAGS = [
 ];
 const CLUSTER_TAG = "kube_cluster_name:<cluster>";
 
-/** Fluent Bit names its streams for the file that it read, below `/var/log/containers`. */
+/** Fluent Bit names its streams for the file that it read, below `/var/log/containers`, in Windows on drive C. */
 const POD_OF_NODE_STREAM = {
   shown: "<node>-application.var.log.containers.<pod>_<namespace>_<container>-<containerid>.log",
   regex:
-    /^(?<node>.+?)-(?:application|dataplane\.tail)\.var\.log\.containers\.(?<pod>[^_/]+)_(?<namespace>[^_/]+)_(?<container>[^_/]+)-(?<containerid>[0-9a-f]{12,64})(?:\.log)?$/,
+    /^(?<node>.+?)-(?:application\.(?:C\.{1,2})?|dataplane\.tail\.)var\.log\.containers\.(?<pod>[^_/]+)_(?<namespace>[^_/]+)_(?<container>[^_/]+)-(?<containerid>[0-9a-f]{12,64})(?:\.log)?$/,
 };
 const POD_STREAM = {
   shown: "…var.log.containers.<pod>_<namespace>_<container>-<containerid>.log",

@@ -4,6 +4,8 @@ import { CLOUDWATCH, inGroup, inStream, type KnownName } from "./known-name.ts";
 export const NETWORK_GROUPS: readonly KnownName[] = [
   inGroup("API-Gateway-Execution-Logs_<api>", "apigateway", { host: "<api>" }),
   inGroup("API-Gateway-Execution-Logs", "apigateway"),
+  inGroup("API-Gateway-Access-Logs_<api>", "apigateway", { host: "<api>" }),
+  inGroup("API-Gateway-Access-Logs", "apigateway"),
   // The Serverless Framework's names for access logs.
   inGroup("/aws/api-gateway/<api>", "apigateway", { host: "<api>" }),
   inGroup("/aws/apigateway/<api>", "apigateway", { host: "<api>" }),
@@ -11,7 +13,7 @@ export const NETWORK_GROUPS: readonly KnownName[] = [
   inGroup("/aws/appsync/*/<api>", "appsync", { host: "<api>" }),
   inGroup("/aws/appsync/", "appsync"),
   inGroup("/aws/route53/<zone>", "route53", { host: "<zone>" }),
-  inGroup("/aws/route53resolver", "route53"),
+  inGroup("/aws/route53resolver", "route53", { hostInEvents: "route53Resolver" }),
   inGroup("aws-waf-logs-<name>", "waf", { host: "<name>" }),
   inGroup("/aws/cloudfront/", "cloudfront"),
   inGroup("/aws/transfer/", "transfer"),

@@ -11,7 +11,10 @@ export const WORDS: readonly KnownName[] = [
   withPart("cloudtrail", "cloudtrail", { hostInEvents: "cloudtrail" }),
   withPart("verified-access", "verified-access", { hostInEvents: "verifiedAccess" }),
   // Datadog's page asks for these letters in the name. https://docs.datadoghq.com/integrations/amazon_msk_cloud/ (2026-11)
-  inGroup({ shown: "…msk…, as a word of its own", regex: /(?<![a-z])msk(?![a-z])/i }, "msk"),
+  inGroup(
+    { shown: "…msk…, as a word of its own", regex: /(?<![a-zA-Z])msk(?![a-z])|(?<![A-Z])MSK(?![a-z]|[A-Z](?![a-z]))/ },
+    "msk",
+  ),
   withPart("vpc-lattice", CLOUDWATCH),
   withPart("vpc"),
 ];

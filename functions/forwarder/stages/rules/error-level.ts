@@ -21,7 +21,7 @@ const ERROR_SIGN = new RegExp(ERROR_SIGNS.map(({ pattern }) => pattern).join("|"
 const withoutNoErrors = (text: string) => NO_ERRORS.reduce((rest, { pattern }) => rest.replace(pattern, " "), text);
 
 /** Prefixes as Datadog reads statuses. https://docs.datadoghq.com/logs/log_configuration/processors/ (2026-11) */
-const ERROR_STATUS = /^\s*(?:err|crit|fatal|emerg|alert|panic|severe|fail|timed?_?out|ftl|f$|e$|c$)/i;
+const ERROR_STATUS = /^\s*(?:err|eror|crit|fatal|emerg|alert|panic|severe|fail|timed?_?out|ftl|f$|e$|c$)/i;
 const OTHER_LEVEL = /^\s*(?:info|warn|debug|trace|notice|verbose|fine|config|silly|http|log|ok|success|[iwdtnv]$)/i;
 
 /**
@@ -29,11 +29,11 @@ const OTHER_LEVEL = /^\s*(?:info|warn|debug|trace|notice|verbose|fine|config|sil
  * quote: with `\s*"?\s*`, a run of n spaces could be shared out in n ways.
  */
 const LEVEL =
-  /(?:level|levelname|lvl|status|severity|severitytext|@l)"\s*:\s*(?:"\s*)?(?:\d|[efc]"|err|crit|emerg|alert|fail|time)/i;
+  /(?:level|levelname|lvl|status|severity|severitytext|@l|levelno|priority)\\{0,3}"\s*:\s*(?:\\{0,3}"\s*)?(?:\d|[efc]\\{0,3}"|err|eror|crit|emerg|alert|fail|time)/i;
 const STEM_OR_LEVEL = new RegExp([...ERROR_SIGNS.flatMap(({ stem }) => stem ?? []), LEVEL.source].join("|"), "i");
 const WITHOUT_STEM = new RegExp(ERROR_SIGNS.flatMap(({ stem, pattern }) => (stem ? [] : pattern)).join("|"), "i");
 
-/** Fields that hold a level, in lower case; `log.level` may be nested, too. */
+/** Fields that hold a level, in lower case; those with a dot may be nested, too. */
 const LEVEL_FIELDS = new Set([
   "level",
   "status",
@@ -42,12 +42,23 @@ const LEVEL_FIELDS = new Set([
   "log_level",
   "log.level",
   "levelname",
+  // Monolog's. https://github.com/Seldaek/monolog/blob/main/doc/message-structure.md (2026-11)
+  "level_name",
+  // Python's, as a number.
+  "levelno",
   "lvl",
   // Serilog's. https://clef-json.org (2026-11)
   "@l",
   "severitytext",
   "syslog.severity",
 ]);
+
+/** In capitals only: a `priority` of any other program is no level. https://systemd.io/JOURNAL_EXPORT_FORMATS (2026-11) */
+const JOURNAL_PRIORITY = "PRIORITY";
+
+/** Under which names the line itself stands in what Docker and Fluent Bit write: as a text, and as they read it. */
+const AS_READ = "log_processed";
+const AS_TEXT = "log";
 
 function levelsOf(message: string): [name: string, value: unknown][] {
   let fields: Record<string, unknown>;
@@ -57,21 +68,29 @@ function levelsOf(message: string): [name: string, value: unknown][] {
     // It only looked like JSON: its words decide.
     return [];
   }
-  const nested = typeof fields.log === "object" && fields.log !== null ? Object.entries(fields.log) : [];
-  return [...Object.entries(fields), ...nested.map(([name, value]): [string, unknown] => [`log.${name}`, value])]
-    .map(([name, value]): [string, unknown] => [name.toLowerCase(), value])
+  const nested = ["log", "syslog", AS_READ].flatMap((parent) => {
+    const within = fields[parent];
+    if (typeof within !== "object" || within === null) return [];
+    const prefix = parent === AS_READ ? "" : `${parent}.`;
+    return Object.entries(within).map(([name, value]): [string, unknown] => [prefix + name, value]);
+  });
+  const line = fields[AS_TEXT];
+  const ofLine = typeof line === "string" && line.startsWith("{") ? levelsOf(line) : [];
+  return [...Object.entries(fields), ...nested, ...ofLine]
+    .map(([name, value]): [string, unknown] => [name === JOURNAL_PRIORITY ? "severity" : name.toLowerCase(), value])
     .filter(([name]) => LEVEL_FIELDS.has(name));
 }
 
 /**
  * Numbers mean what their size says: to 3 an error of syslog (but success, if it is a `status`), from 50 one of
- * pino and bunyan, from 500 a failed HTTP request.
+ * pino and bunyan (from 40 if it is Python's), from 400 one of Monolog, from 500 a failed HTTP request.
  */
 function isErrorValue([name, value]: [string, unknown]): boolean {
   if (isWord(value)) return ERROR_STATUS.test(value);
   if (typeof value !== "string" && typeof value !== "number") return false;
   const level = Number(value);
-  return level >= 500 || (level >= 50 && level < 100) || (level <= 3 && name !== "status");
+  if (name === "levelno") return level >= 40;
+  return level >= (name === "status" ? 500 : 400) || (level >= 50 && level < 100) || (level <= 3 && name !== "status");
 }
 
 /** A number that is no error's is that of another level, too. A `status` of `active` tells of no level. */

@@ -21,9 +21,16 @@ const START = String.raw`(?:\b|\\[nrt])`;
 export const ERROR_SIGNS: readonly ErrorSign[] = [
   {
     what: "names of levels, also within words",
-    pattern: String.raw`error|exception|fatal|critical|panic|emergency|severe|${START}(?:err|crit|emerg|alert|ftl)\b`,
-    stem: "err|excep|fatal|crit|panic|emerg|severe|alert|ftl",
-    examples: ["CRITICAL: disk full", "[crit] 7#7: shm_open() denied", "java.lang.IllegalStateException: x"],
+    pattern: String.raw`error|exception|fatal|critical|panic|emergency|severe|${START}(?:err|eror|crit|emerg|alert|ftl|(?:erro|fata|pani)(?=\[))\b`,
+    stem: "err|eror|excep|fata|crit|pani|emerg|severe|alert|ftl",
+    examples: [
+      "CRITICAL: disk full",
+      "[crit] 7#7: shm_open() denied",
+      "java.lang.IllegalStateException: x",
+      "[10:00:00 ERR] x",
+      "FATA[0003] x",
+      "lvl=eror msg=x",
+    ],
     source: "https://www.rfc-editor.org/rfc/rfc5424#section-6.2.1",
   },
   {
@@ -42,6 +49,14 @@ export const ERROR_SIGNS: readonly ErrorSign[] = [
       "E20261124 10:00:00.000001    11 disk.cc:7] can't read",
     ],
     source: "https://github.com/kubernetes/klog/blob/main/klog.go",
+  },
+  {
+    what: "MongoDB's letters E and F",
+    // Also within JSON.
+    pattern: String.raw`\bs(?:":"[ef]"|\\":\\"[ef]\\"),.{0,80}ctx\\?":`,
+    stem: "ctx",
+    examples: ['{"t":{"$date":"x"},"s":"E",  "c":"NETWORK",  "id":7,   "ctx":"main","msg":"x"}'],
+    source: "https://www.mongodb.com/docs/manual/reference/log-messages/",
   },
   {
     what: "times that ran out",
@@ -106,6 +121,13 @@ export const ERROR_SIGNS: readonly ErrorSign[] = [
     source: "https://v8.dev/docs/stack-trace-api",
   },
   {
+    what: "stack traces of .NET and Ruby",
+    pattern: String.raw`\.(?:cs|fs|vb):line \d|\.rb:\d{1,6}:in [\`']`,
+    stem: String.raw`cs:line|fs:line|vb:line|rb:\d{1,6}:in`,
+    examples: ["   at Shop.Order.Place() in /src/Order.cs:line 42", "app/models/order.rb:42:in 'Order#place'"],
+    source: "https://docs.ruby-lang.org/en/master/Exception.html",
+  },
+  {
     what: "no memory left",
     pattern: String.raw`out[ _-]?of[ _-]?memory|oom[ _-]?kill|${START}killed process \d|cannot allocate memory|\benomem\b|^killed$`,
     stem: "memory|oom|killed|enomem",
@@ -119,19 +141,20 @@ export const ERROR_SIGNS: readonly ErrorSign[] = [
   },
   {
     what: "signals that end a process because of a fault",
-    pattern: String.raw`segfault|segmentation (?:fault|violation)|\bsig(?:segv|abrt|bus|ill|fpe|kill)\b|core dumped|stack smashing|bus fault|signal: (?:killed|aborted)|(?:killed|terminated) by signal`,
-    stem: "seg|sig[abfiks]|fault|dumped|smashing|signal|terminated",
+    pattern: String.raw`segfault|segmentation (?:fault|violation)|\bsig(?:segv|abrt|bus|ill|fpe|kill)\b|core dumped|stack smashing|bus fault|signal: (?:killed|aborted)|(?:killed|terminated) by signal|terminate called|double free or corruption|\b(?:free|(?:re|m)alloc)\(\): (?:invalid|corrupted|memory)`,
+    stem: "seg|sig[abfiks]|fault|dumped|smashing|signal|terminate|double free|free\\(|alloc\\(",
     examples: [
       "app[7]: segfault at 0 ip 0 sp 0",
       "Segmentation fault (core dumped)",
+      "free(): invalid pointer",
       "[signal SIGSEGV: segmentation violation]",
     ],
     source: "https://man7.org/linux/man-pages/man7/signal.7.html",
   },
   {
     what: "processes that end with another code than 0, or before their time",
-    pattern: String.raw`${START}exit(?:ed|s|ing)?[ _-]?(?:with[ _-])?(?:exit[ _-])?(?:code|status)\\?["']?(?: is| was| of)?[ \t]{0,4}[:=]?[ \t]{0,4}\(?-?[1-9]|non-?zero (?:exit|status|code|return)|\bexited (?:before|without|\(-?[1-9])|crash-?loop|\bcrashed\b|core dump`,
-    stem: "exit|zero|crash|dump",
+    pattern: String.raw`${START}exit(?:ed|s|ing)?[ _-]?(?:with[ _-])?(?:exit[ _-])?(?:code|status)\\?["']?(?: is| was| of)?[ \t]{0,4}[:=]?[ \t]{0,4}\(?-?[1-9]|non-?zero (?:exit|status|code|return)|\bexited (?:before|without|\(-?[1-9])|crash-?loop|\bcrashed\b|core dump|=(?:crash|supervisor) report=`,
+    stem: "exit|zero|crash|dump|supervisor",
     examples: [
       "exit status 1",
       "container exited with code 137",
@@ -139,6 +162,7 @@ export const ERROR_SIGNS: readonly ErrorSign[] = [
       "returned non-zero exit status 2",
       "RequestId: 1 Process exited before completing request",
       "Back-off restarting: CrashLoopBackOff",
+      "=SUPERVISOR REPORT==== 24-Nov-2026",
     ],
     source: "https://repost.aws/knowledge-center/ecs-task-stopped",
   },

@@ -25,12 +25,13 @@ export interface Escape {
 export const mayBeEscaped = (text: string): boolean =>
   text.includes("\\") ||
   (text.includes("%") && /%[\da-f]{2}/i.test(text)) ||
-  (text.includes("&") && /&(?:#\w{2,7}|[a-z]{2,8});/i.test(text)) ||
-  STANDS_FOR_ASCII.test(text);
+  (text.includes("&") && /&(?:#\w{1,7}|[a-z]{2,8});/i.test(text)) ||
+  ESCAPE_OR_LIKE_ASCII.test(text);
 
-const STANDS_FOR_ASCII = new RegExp(`[${LIKE_ASCII}]`);
+const ESCAPE_OR_LIKE_ASCII = new RegExp(`[\\u001b${LIKE_ASCII}]`);
 
-export const [BACKSLASH, PERCENT, AMPERSAND] = ["\\", "%", "&"].map((sign) => sign.charCodeAt(0)) as [
+export const [BACKSLASH, PERCENT, AMPERSAND, ESC] = ["\\", "%", "&", "\u001b"].map((sign) => sign.charCodeAt(0)) as [
+  number,
   number,
   number,
   number,
@@ -46,7 +47,8 @@ export const BEHIND_BACKSLASH: readonly (string | undefined)[] = Array.from(
 );
 
 /** Other escapes begin with one of these, or with a character beyond ASCII. */
-export const mayBegin = (code: number): boolean => code === PERCENT || code === AMPERSAND || code >= 128;
+export const mayBegin = (code: number): boolean =>
+  code === PERCENT || code === AMPERSAND || code >= 128 || code === ESC;
 
 /**
  * The escape that begins with the character at this place, which has this code. Undefined if none does. What is escaped several
@@ -55,22 +57,37 @@ export const mayBegin = (code: number): boolean => code === PERCENT || code === 
 export function escapeAt(text: string, at: number, code: number): Escape | undefined {
   if (code === PERCENT) return percentEncoded(text, at);
   if (code === AMPERSAND) return entity(text, at);
+  if (code === ESC) return color(text, at);
   const sign = asciiOf(code);
   // A digit of another script may stand beside a key that it is no part of.
   return sign === undefined ? undefined : { end: at + 1, sign, doubtful: { start: at - 1, end: at + 2 } };
 }
 
-/** As JSON writes characters; and as nginx, Python and C write bytes, which they do with none that can be printed. */
-const NUMBERED = /u([\da-f]{4})|((?:x(?:[c-e][\da-f](?:\\+x[89ab][\da-f]){1,2}|[01][\da-f]|22|27|5c|7f)))/iy;
+const COLOR = /\[[\d;]{0,20}[mK]/y;
+
+/** A terminal's color, between a name and its value say: a blank to who reads it. */
+function color(text: string, at: number): Escape | undefined {
+  COLOR.lastIndex = at + 1;
+  return COLOR.test(text) ? { end: COLOR.lastIndex, sign: " " } : undefined;
+}
+
+/**
+ * As JSON writes characters; as nginx, Python and C write bytes, which they do with none that can be printed; and colors as
+ * shells write them.
+ */
+const NUMBERED =
+  /u([\da-f]{4})|x(85|a0|ad)|(x(?:[c-e][\da-f](?:\\+x[89ab][\da-f]){1,2}|[01][\da-f]|22|27|5c|7f))|(?:e|0?33)\[[\d;]{0,20}[mK]/iy;
 
 /** @param letter place of the character behind the backslashes */
 export function numberedAt(text: string, letter: number): Escape | undefined {
   NUMBERED.lastIndex = letter;
   const found = NUMBERED.exec(text);
   if (!found) return undefined;
-  const [whole, unicode, bytes] = found;
-  const sign = unicode ? fromCode(Number.parseInt(unicode, 16)) : fromUtf8(bytes?.match(/(?<=x)../g) ?? []);
-  return { end: letter + whole.length, sign };
+  const [whole, unicode, latin, bytes] = found;
+  const end = letter + whole.length;
+  const code = unicode ?? latin;
+  if (code) return { end, sign: fromCode(Number.parseInt(code, 16)) };
+  return { end, sign: bytes ? fromUtf8(bytes.match(/(?<=x)../g) ?? []) : " " };
 }
 
 const ENCODED =

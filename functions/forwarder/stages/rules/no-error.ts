@@ -17,6 +17,10 @@ const END = String.raw`(?![\w$-]|[.,:]\w| (?:of|pointer|method|reference|variabl
 const KIND =
   "(?:fatal|critical|severe|new|other|further|known|recent|serious|unexpected|internal|runtime|syntax|compile|compilation|type|lint|validation|unhandled|uncaught|packet|network|warnings?,? (?:or|and|nor)) ";
 
+/** `task 0 failed`: the first one is numbered 0. */
+const NOT_INDEX =
+  "(?<!\\b(?:task|partition|shard|replica|worker|node|attempt|retry|try|job|step|stage|thread|process|pod|container|instance|broker|disk|gpu|cpu|rank|slot|batch|chunk|block|index|line|channel|queue|item|row|pid|number|id) )";
+
 /** Every repetition is bounded, so that no text takes long. */
 export const NO_ERRORS: readonly NoError[] = [
   {
@@ -48,9 +52,10 @@ export const NO_ERRORS: readonly NoError[] = [
     examples: ["{ lastError: null, error: undefined }", "error: none", "errors: []"],
   },
   {
+    // Not the last digits of a time: `10:00:00 ERROR`, `10:00:00 +0000 ERROR`; and not what has the number 0: `pid=0 ERROR`.
     what: "none, said in words",
     pattern: new RegExp(
-      String.raw`(?<![\w.,-])(?:0{1,20}|no|zero|not(?: an?| any)?|without(?: any| an?)?|free of|never) (?:${KIND}){0,2}${WORD}(?![\w-]| handle| found for)`,
+      String.raw`(?<![\w.,#=+-]|\d:)(?:${NOT_INDEX}0{1,20}|no|zero|not(?: an?| any)?|without(?: any| an?)?|free of|never) (?:${KIND}){0,2}${WORD}(?![\w-]| handle| found for)`,
       "gi",
     ),
     examples: [
@@ -64,7 +69,7 @@ export const NO_ERRORS: readonly NoError[] = [
   {
     what: "words that only contain such a word",
     pattern:
-      /non-?fatal|error-free|exceptional|criticality|critical (?:path|section)|severe weather|terrors?\b|\b(?:error|exception)_?handlers? (?:registered|installed|enabled|initiali[sz]ed|loaded|added)|\berrors?[_.]log\b/gi,
+      /non-?fatal|error-free|exceptional|criticality|critical (?:path|section)|severe weather|\bterrors?\b|\b(?:error|exception)_?handlers? (?:registered|installed|enabled|initiali[sz]ed|loaded|added)|\berrors?[_.]log\b/gi,
     examples: ["non-fatal", "error-free", "exceptionally large", "tail of error.log"],
   },
 ];

@@ -132,8 +132,9 @@ function lastUpTo(numbers: readonly number[], limit: number): number {
   return low;
 }
 
-const isJson = (text: string) =>
-  text.startsWith("{") || text.startsWith("[") || text.includes('{"') || text.includes('":');
+/** Not `[ERROR] C:\\new`. */
+const JSON_START = /^(?:\{|\[\s?(?:["{[\]]|(?:-?\d[\d.]{0,20}|true|false|null)\s?[,\]]))/;
+const isJson = (text: string) => JSON_START.test(text) || text.includes('{"') || text.includes('":');
 
 /** The spans are in the order of their ends: what is found later ends later. */
 function touchesOneOf(spans: readonly Span[], { start, end }: Span): boolean {

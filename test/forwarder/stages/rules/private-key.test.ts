@@ -55,6 +55,17 @@ describe.each(KINDS)("a key of kind %s", (kind) => {
 describe("lines of a key as events", () => {
   const withPrefix = (prefix: string) => key("RSA PRIVATE KEY").map((line) => `${prefix}${line}`);
 
+  it("go out of JSON around each with its newline, as Docker writes it, also a shorter last one", () => {
+    const lines = [...LINES.slice(0, 2), "qeG0yqNbYVSUxwDPNy5XKDxe"];
+    const texts = applied(
+      key("PRIVATE KEY", lines).map((line) =>
+        JSON.stringify({ log: `${line}\n`, stream: "stdout", time: "2026-11-22" }),
+      ),
+    );
+    for (const line of lines) expect(texts.join("\n")).not.toContain(line);
+    for (const text of texts) expect(JSON.parse(text)).toMatchObject({ stream: "stdout" });
+  });
+
   it("go behind what a logger writes before them", () => {
     const texts = applied(withPrefix("2026-11-22T10:00:00.123Z stdout F "));
     for (const line of LINES.slice(0, 2)) expect(texts.join("\n")).not.toContain(line);

@@ -73,9 +73,15 @@ test.each<[string, ...string[]]>([
   ["&lt;&#64;&gt;&nbsp;&unknown;&#9999999;", "<@> &unknown;&#9999999;"],
   ['{"a":"x\\n\\t\\"y\\""}', '{"a":"x\n\t"y""}'],
   ["C:\\new", "C:\new", "C:\\new"],
+  ["[ERROR] C:\\new", "[ERROR] C:\new", "[ERROR] C:\\new"],
+  ['["C:\\\\new\\n"]', '["C:\new\n"]'],
   ["\\\\\\\\\\", "\\\\\\\\\\"],
   ["\\xc2\\xa0\\x22\\x41", ' "\\x41', "\\xc2\\xa0\\x22\\x41"],
   ["%ff%fe", "%ff%fe"],
+  ["\u001b[1;31mred\u001b[0m \u001b[2J", " red  \u001b[2J"],
+  ['{"a":"\\u001b[36mb\\u001b[0m"}', '{"a":" b "}'],
+  ["\\e[36mb\\033[0m", " b ", "\\e[36mb\\033[0m"],
+  ["a\\xa0b", "a b", "a\\xa0b"],
   ["\\ud83d\\ude00", "😀", "\\ud83d\\ude00"],
 ])("%j may say %j", (text, ...readings) => {
   expect(readingsOf(text).map((reading) => reading.text)).toEqual(readings);

@@ -25,7 +25,10 @@ const ipv6 = fc.oneof(
 const jwt = fc
   .tuple(stringOf(base64Url, 16, 40), stringOf(base64Url, 4, 80), stringOf(base64Url, 0, 43))
   .map(([header, claims, signature]) => `eyJ${header}.eyJ${claims}.${signature}`);
-const awsSecret = stringOf(`${base64Url.replace(/[-_]/g, "")}/+`, 37).map((text) => `${text}aZ9`);
+const awsSecret = stringOf(`${base64Url.replace(/[-_]/g, "")}/+`, 37)
+  // Not what looks like words, which chance makes once in a while.
+  .filter((text) => (text.match(/[a-z]{3,}/g) ?? []).join("").length < 20)
+  .map((text) => `${text}aZ9`);
 const hex32 = stringOf("0123456789abcdef", 32);
 const privateKey = fc
   .tuple(
@@ -61,7 +64,8 @@ export const SECRETS: Record<
     // More numbers make it an object identifier, and a product's name or a comparison before it a version.
     mayTouch: (before, after) =>
       !/(?:[<>~]=|~>|\^) ?$/.test(before) &&
-      !/\p{Nd}\.$|[a-z]\.[\d.]*$|[a-z]\S*\/[\d.]*$|:$|(?<![a-z])v$/iu.test(before) &&
+      // Digits may make a year of its first number.
+      !/\p{Nd}\.$|[a-z]\.[\d.]*$|[a-z]\S*\/[\d.]*$|:$|(?<![a-z])v$|20?$/iu.test(before) &&
       !/^\d*\.\d|^\d*10\./.test(after),
   },
   ipv6: {
@@ -69,7 +73,11 @@ export const SECRETS: Record<
     mayTouch: (before, after) =>
       !/[\w\\]$/.test(before) && !/^\w/.test(after) && !/[\w:.][:.]+$/.test(before) && !/^[:.]+[\w:.]/.test(after),
   },
-  "credit-card": { secret: card, mayTouch: (before, after) => !/\d$/.test(before) && !/^\d/.test(after) },
+  "credit-card": {
+    secret: card,
+    // Behind a number and a dot it is a fraction.
+    mayTouch: (before, after) => !/\d$|\p{Nd}\P{L}?\.\P{L}?$/u.test(before) && !/^\d/.test(after),
+  },
   "aws-access-key": {
     secret: fc
       .tuple(fc.constantFrom("AKIA", "ASIA"), stringOf("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 16))

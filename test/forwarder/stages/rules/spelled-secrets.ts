@@ -23,6 +23,7 @@ export type SecretKind =
   | "JSON within JSON"
   | "HTML entities"
   | "encoded surroundings"
+  | "in colors"
   | "separated"
   | "other digits"
   | "other addresses"
@@ -126,6 +127,15 @@ export const SPELLED_SECRETS: readonly (readonly [kind: SecretKind, line: string
   ],
   ["encoded surroundings", raw`{"error":"invalid \"anna@example.com\""}`, "anna@"],
 
+  ["in colors", `INFO[0003] started  \u001b[36mapi_key\u001b[0m=${HEX32}`, HEX32],
+  ["in colors", `  apiKey: \u001b[32m'${HEX32}'\u001b[39m,`, HEX32],
+  ["in colors", raw`{"log":"\u001b[36mdd-api-key\u001b[0m=\u001b[32m${HEX32}\u001b[0m"}`, HEX32],
+  ["in colors", raw`\x1b[36mDD_APP_KEY\x1b[0m=\x1b[1;32m${HEX40}\x1b[0m`, HEX40],
+  ["in colors", raw`\e[36msecretAccessKey\e[0m=\033[32m${AWS_SECRET}\033[0m`, AWS_SECRET],
+  ["in colors", "peer \u001b[1m2a02:8108:50bf::9a4\u001b[0m gone", "50bf"],
+  ["in colors", "\u001b[33mauthorization\u001b[0m: \u001b[32m'Bearer qwertzuiopas'\u001b[39m", "qwertzuiopas"],
+  ["in colors", "card \u001b[31m\u001b[K4111 1111 1111 1111\u001b[m\u001b[K", "1111"],
+
   ["separated", "card 4111.1111.1111.1111 declined", "4111.1111"],
   ["separated", "card 4111  1111  1111  1111 declined", "4111  1111"],
   ["separated", "card 4111\u00a01111\u00a01111\u00a01111 declined", "4111\u00a01111"],
@@ -144,6 +154,8 @@ export const SPELLED_SECRETS: readonly (readonly [kind: SecretKind, line: string
   ["separated", "card 4111\u00ad1111\u00ad1111\u00ad1111 declined", "4111\u00ad1111"],
   ["separated", "card 4111\u00b71111\u00b71111\u00b71111 declined", "4111\u00b71111"],
   ["separated", "PAN=41111111 11111111", "41111111 1"],
+  ["separated", raw`card '4111\xa01111\xa01111\xa01111' declined`, "1111"],
+  ["separated", "card&#9;4111&#9;1111&#9;1111&#9;1111", "1111"],
   ["separated", "order 17: 5555 5555 5555 4444, 12 items", "5555 5555 5555"],
   ["separated", "anna\u200b@example.com wrote", "anna"],
 
@@ -190,6 +202,7 @@ export const SPELLED_SECRETS: readonly (readonly [kind: SecretKind, line: string
   ["other addresses", "listen fe80::1%eth0 and fd12:3456:789a::1", "fe80::1", "fd12:3456"],
   ["other addresses", "client 2001:0db8:85a3:0000:0000:8a2e:0370:7334 connected", "0370:7334"],
   ["other addresses", "route 2600:1f18:4c3a:be00::/56 via local", "1f18"],
+  ["other addresses", "server version 1.2.3.4, 10.20.30.40 connected", "10.20.30.40"],
   ["other addresses", "version check from 10.20.30.40 failed", "10.20.30.40"],
   ["other addresses", "server 10.20.30.40 driver 10.20.30.41", "10.20.30.40", "10.20.30.41"],
   ["other addresses", "DHCPREQUEST for 10.20.30.40, release 10.20.30.39", "10.20.30.40", "10.20.30.39"],
@@ -201,6 +214,30 @@ export const SPELLED_SECRETS: readonly (readonly [kind: SecretKind, line: string
   ["named in another way", `map[Accept:[*/*] Dd-Api-Key:[${HEX32}]]`, HEX32],
   ["named in another way", `{"DD-APPLICATION-KEY"=>"${HEX40}"}`, HEX40],
   ["named in another way", `["api_key"]=> string(32) "${HEX32}"`, HEX32],
+  ["named in another way", `["api_key"]=>\n  array(1) {\n    [0]=>\n    string(32) "${HEX32}"\n  }`, HEX32],
+  ["named in another way", `[api_key] => Array\n (\n  [0] => ${HEX32}\n )`, HEX32],
+  ["named in another way", `a:1:{s:7:"api_key";s:32:"${HEX32}";}`, HEX32],
+  ["named in another way", `http.Header{"Dd-Api-Key":[]string{"${HEX32}"}}`, HEX32],
+  ["named in another way", `Settings { api_key: Some("${HEX32}") }`, HEX32],
+  ["named in another way", `api_key: Optional("${HEX32}")`, HEX32],
+  ["named in another way", `[{<<"dd-api-key">>,<<"${HEX32}">>}]`, HEX32],
+  ["named in another way", `Map(apiKey -> ${HEX32}, site -> eu)`, HEX32],
+  ["named in another way", `     -> api_key: Str(${HEX32})`, HEX32],
+  ["named in another way", `{"key":"dd-api-key","value":{"stringValue":"${HEX32}"}}`, HEX32],
+  ["named in another way", `{"apiKey":{"S":"${HEX32}"}}`, HEX32],
+  ["named in another way", `{"apiKey":{"DataType":"String","StringValue":"${HEX32}"}}`, HEX32],
+  ["named in another way", `{"Name":"/app/DD_API_KEY","Type":"SecureString","Value":"${HEX32}"}`, HEX32],
+  ["named in another way", `{"ParameterKey":"DdApiKey","ParameterValue":"${HEX32}"}`, HEX32],
+  ["named in another way", `"api_key": { "sensitive": false, "type": "string", "value": "${HEX32}" }`, HEX32],
+  [
+    "named in another way",
+    `body=${encodeURIComponent(`{"name": "api_key", "value": "${HEX32}"}`).replaceAll("%20", "+")}`,
+    HEX32,
+  ],
+  ["named in another way", `Authorization: Token token="f81d4fae7dec11d0"`, "f81d4fae7dec11d0"],
+  ["named in another way", "{ type: 'bearer', token: 'f81d4fae7dec11d0' }", "f81d4fae7dec11d0"],
+  ["named in another way", `["authorization"]=>\n  string(19) "Bearer qwertzuiopas"`, "qwertzuiopas"],
+  ["named in another way", `{"authorization":{"stringValue":"Bearer qwertzuiopas"}}`, "qwertzuiopas"],
   ["named in another way", `[api_key] => ${HEX32}`, HEX32],
   ["named in another way", `{"name":"DD_API_KEY","value":"${HEX32}"}`, HEX32],
   ["named in another way", `- name: DD_APP_KEY\n  value: ${HEX40}`, HEX40],
@@ -248,6 +285,7 @@ export const SPELLED_SECRETS: readonly (readonly [kind: SecretKind, line: string
   ["session tokens and keys", `GET /vault/${AWS_SECRET}/rotate 200`, "KZ4mB7tYqW2x"],
   ["session tokens and keys", "mv /tmp/Qm7Xz2Lk9RtY4vBn8WcE1sDf6GhJ3pAaUo5IiTqZ/a /b", "Qm7Xz2Lk9RtY"],
   ["session tokens and keys", "s3://bucket/Qm7Xz2Lk9RtY4vBn8WcE1sDf6GhJ3pAaUo5IiTqZ", "Qm7Xz2Lk9RtY"],
+  ["session tokens and keys", "GET /vault/7XKQ2M9VR4TBN8WZ3CYH6PDL5SGJ1FAEUXO0IQM4/current", "7XKQ2M9VR4TB"],
   ["session tokens and keys", `key ${AWS_SECRET}, id ${AKIA}`, AWS_SECRET, AKIA],
 
   ["JSON web tokens", `cookie: session=${JWT}; Path=/`, CLAIMS],
@@ -293,6 +331,7 @@ export const SPELLED_SECRETS: readonly (readonly [kind: SecretKind, line: string
   ["as they are", 'From: "Anna Berg" <anna.berg@mail.example.org>', "anna.berg@"],
   ["as they are", "export-anna@example.com.csv written", "anna@"],
   ["as they are", "mail for anna@163.com bounced", "anna@"],
+  ["as they are", "from=<bounces+7-anna=example.com@mail.example.org>", "anna", "example.com"],
   ["as they are", "mail for anna@1und1.de bounced", "anna@"],
   ["as they are", `mail for "anna berg"@example.com bounced`, "anna berg"],
   ["as they are", '10.20.30.40 - - [22/Nov/2026:10:00:00 +0000] "GET / HTTP/1.1" 200', "10.20.30.40"],

@@ -37,7 +37,7 @@ const IS_BASE64 = asciiTable(/[A-Za-z0-9+/]/);
 function keysIn(text: string): readonly Span[] {
   let spans: Span[] | undefined;
   for (const { start, end } of longRuns(text)) {
-    if (isIdentifier(text.slice(Math.max(0, start - BEFORE), start))) continue;
+    if (isIdentifier(text, start) || isOfRequestId(text, start, end)) continue;
     for (const at of keysOf(text.slice(start, end))) {
       spans ??= [];
       spans.push({ start: start + at, end: start + at + SECRET_LENGTH });
@@ -75,7 +75,7 @@ function* keysOf(run: string): Generator<number> {
   if (run.length > MAX_PATH) return;
   for (let from = 0; from + SECRET_LENGTH <= run.length; ) {
     const to = from + SECRET_LENGTH;
-    if ((to === run.length || run[to] === "/") && isDrawnByChance(run.slice(from, to)) && isPath(run, from, to)) {
+    if ((to === run.length || run[to] === "/") && isDrawnKey(run.slice(from, to)) && isPath(run, from, to)) {
       yield from;
       from = to + 1;
       continue;
@@ -96,18 +96,28 @@ const isPath = (run: string, from: number, to: number) => {
 
 function isKey(run: string): boolean {
   if (!/\d/.test(run) || !/[A-Z]/.test(run)) return false;
-  // Capitals and digits alone: more than a few digits, and not all of it hex.
-  if (!/[a-z]/.test(run)) return /[G-Z]/.test(run) && (run.match(/\d/g)?.length ?? 0) >= 4;
-  return run.split("/").length <= 2 || isDrawnByChance(run);
+  if (isOfCapitals(run)) return true;
+  return /[a-z]/.test(run) && !isOfWords(run) && (run.split("/").length <= 2 || isDrawnByChance(run));
 }
 
+/** `EC2SpotFleetRequestAverageCPUUtilization`: of 25,000 keys drawn by chance one looks like that. */
+const isOfWords = (text: string) =>
+  (text.match(/[a-z]{4,}/g) ?? []).join("").length >= 22 && (text.match(/\d/g)?.length ?? 0) <= 4;
+
+const isDrawnKey = (text: string) =>
+  (isDrawnByChance(text) && !isOfWords(text)) || (isOfCapitals(text) && changesIn(text) >= 8);
+
+/** Capitals and digits alone: more than a few digits, and not all of it hex. */
+const isOfCapitals = (text: string) =>
+  !/[a-z]/.test(text) && /[G-Z]/.test(text) && (text.match(/\d/g)?.length ?? 0) >= 4;
+
 /**
- * Capitals, small letters and digits all occur, and change often: 25 times of 40 on average if drawn by chance, a few times in
- * `com/example/OrderServiceV2`.
+ * Capitals, small letters and digits all occur, and change often: 23 times of 40 on average if drawn by chance (fewer than eleven
+ * in one key of 10,000), a few times in `com/example/OrderServiceV2`, ten in `Device/HarddiskVolumeShadowCopy2/Windows`.
  */
 const isDrawnByChance = (text: string) =>
   /[a-z]/.test(text) && /[A-Z]/.test(text) && /\d/.test(text) && changesIn(text) >= MIN_CHANGES;
-const MIN_CHANGES = 8;
+const MIN_CHANGES = 11;
 
 function changesIn(text: string): number {
   let changes = 0;
@@ -122,8 +132,24 @@ function changesIn(text: string): number {
 /** 1 for digits, 2 for capitals, 3 for small letters, 0 for + and /. */
 const kindOf = (code: number) => (code >= 97 ? 3 : code >= 65 ? 2 : code >= 48 ? 1 : 0);
 
-/** `x-amz-id-2: …`, `"requestId":"…"`, `ETag: …`: what is said of the value tells that it is no key. */
+/** `x-amz-id-2: …`, `"requestId":"…"`, `ETag: W/"…"`, `nextToken=…`: what is said of the value tells that it is no key. */
 const IDENTIFIER =
-  /(?:(?:id(?:[_-]?2)?|hash|sha\d*|digest|etag|checksum|signature|nonce|integrity)["']{0,2}\s{0,2}[:=>]\s{0,2}["']?|sha\d{1,3}-)$/i;
-const isIdentifier = (before: string) => IDENTIFIER.test(before);
+  /(?:(?:id(?:[_-]?2)?|hash|sha\d*|digest|etag|checksum|signature|nonce|integrity|cursor|(?:next|page|continuation)[_-]?token)["']{0,2}\s{0,2}[:=>]\s{0,2}(?:W\/)?["']?|sha\d{1,3}-)$/i;
+/** Also where the run is a part of a value that has `-` and `_`, too. */
+function isIdentifier(text: string, start: number): boolean {
+  const from = start - partBefore(text, start).length;
+  return IDENTIFIER.test(text.slice(Math.max(0, from - BEFORE), from));
+}
 const BEFORE = 24;
+
+/** CloudFront's id of a request, 40 bytes in base64 for URLs: also in its access logs, where no name stands before it. */
+function isOfRequestId(text: string, start: number, end: number): boolean {
+  const behind = /^[\w-]{0,64}/.exec(text.slice(end, end + 64))?.[0].length ?? 0;
+  const length = partBefore(text, start).length + (end - start) + behind;
+  return length === REQUEST_ID_LENGTH && text.startsWith("==", end + behind);
+}
+const REQUEST_ID_LENGTH = 54;
+
+/** What of the same value stands before this place, up to 64 characters. */
+const partBefore = (text: string, start: number): string =>
+  /[-_]/.test(text.charAt(start - 1)) ? (/[\w-]*$/.exec(text.slice(Math.max(0, start - 64), start))?.[0] ?? "") : "";

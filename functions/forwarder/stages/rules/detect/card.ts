@@ -1,4 +1,5 @@
 import { isIssued } from "./card-issuers.ts";
+import { isCardLookalike } from "./card-lookalikes.ts";
 import { hasCheckDigit } from "./check-digit.ts";
 import { asciiTable, NOTHING } from "./matches.ts";
 import { isDigitAt } from "./number-runs.ts";
@@ -68,7 +69,8 @@ function* cardsIn(text: string, groups: readonly Span[]): Generator<Span> {
       number += text.slice(group.start, group.end);
       if (number.length < MIN_DIGITS || number.length > MAX_DIGITS) continue;
       if (!isGrouped(sizes) || !hasCheckDigit(number) || !isIssued(number)) continue;
-      if (!isFraction(text, start, sizes) && !isPhone(text, start, number)) yield { start, end: group.end };
+      const card = { start, end: group.end };
+      if (!isCardLookalike(text, card, sizes, number)) yield card;
     }
   }
 }
@@ -83,10 +85,3 @@ function isGrouped(sizes: readonly number[]): boolean {
   if (sizes.length === 3 && second === 6) return last === 4 || last === 5;
   return last <= 12 && sizes.slice(0, -1).every((size) => size % 4 === 0);
 }
-
-/** `0.4111111111111111` is a measured number. */
-const isFraction = (text: string, start: number, sizes: readonly number[]) =>
-  sizes.length === 1 && text[start - 1] === "." && text[start - 2] === "0" && !isDigitAt(text, start - 3);
-
-/** Numbers of countries whose code begins with 4 may look like an old Visa's. */
-const isPhone = (text: string, start: number, number: string) => number.length < 15 && text[start - 1] === "+";

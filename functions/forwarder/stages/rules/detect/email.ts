@@ -34,8 +34,14 @@ function localStart(text: string, before: number, at: number): number {
   if (text[at - 1] === '"') return quotedStart(text, at);
   let start = at;
   while (start > before + 1 && isLocal(text, start)) start -= 1;
-  return start;
+  if (start === at || text[start - 1] !== "=") return start;
+  const from = Math.max(before + 1, start - MAX_BOUNCE);
+  return start - (BOUNCE.exec(text.slice(from, start))?.[0].length ?? 0);
 }
+
+/** Who a mail went to, in the address for its return: `bounces+7-anna=example.com@mail.example.org`. */
+const BOUNCE = /[\w.-]{1,64}\+[\w.+-]{1,64}=$/;
+const MAX_BOUNCE = 130;
 
 /** Whether what stands before this place is of the address; half of a letter that takes two places is. */
 function isLocal(text: string, at: number): boolean {

@@ -9,42 +9,49 @@ import type { Span } from "./span.ts";
  */
 export function isVersion(text: string, { start, end }: Span, previous: Span | undefined): boolean {
   if (FILE_BEHIND.test(text.slice(end, end + 16))) return true;
-  if (previous && start - previous.end < BEFORE && JOINED.test(text.slice(previous.end, start))) return true;
   const before = text.slice(Math.max(0, start - BEFORE), start);
   if (isCalledVersion(before)) return true;
-  return !isPrivate(text.slice(start, end)) && (isLikely(before) || (isProduct(before) && text[end] !== ":"));
+  if (isPrivate(text.slice(start, end))) return false;
+  if (previous && start - previous.end < BEFORE && JOINED.test(text.slice(previous.end, start))) return true;
+  return isLikely(before) || (isProduct(before) && text[end] !== ":");
 }
 
 const BEFORE = 48;
 
-/** `app-1.2.3.4.jar`, `1.2.3.4-SNAPSHOT`, `1.2.3.4.Final`, `tool_1.2.3.4-1_amd64.deb`. */
+/** `19.0.0.0.ru-2026-10` and `11.5.9.0.sb00000000.r1` of RDS, `app-1.2.3.4.jar`, `1.2.3.4-SNAPSHOT`, `1.2.3.4.Final`, `tool_1.2.3.4-1_amd64.deb`. */
 const FILE_BEHIND =
-  /^(?:[.-](?:snapshot|release|final|ga|rc\d*|beta\d*|alpha\d*|jar|war|zip|tgz|tar|gz|exe|msi|dll|so|deb|rpm|whl|gem|apk|dmg|pkg|nupkg)(?![a-z])| \(?build[ )]|_(?:amd|arm|x86|i386|all)|-\d+[._~](?:el|fc|amd|arm|x86|i386|all|noarch|ubuntu|deb))/i;
+  /^(?:[.-](?:snapshot|release|final|ga|rc\d*|beta\d*|alpha\d*|jar|war|zip|tgz|tar|gz|js|css|exe|msi|dll|so|deb|rpm|whl|gem|apk|dmg|pkg|nupkg)(?![a-z])| \(?build[ )]|_(?:amd|arm|x86|i386|all)|\.(?:rur?-\d|sb\d{4})|-\d+[._~](?:el|fc|amd|arm|x86|i386|all|noarch|ubuntu|deb))/i;
 
 /** `1.2.3.4 to 1.2.4.0`, `1.2.3.4 -> 1.2.4.0`, `1.2.3.4, 1.2.4.0`. */
 const JOINED = /^[\s"',]*(?:to|and|or|->|=>|→|\.\.|-|,)[\s"',v]*$/i;
 
 /** `version 1.2.3.4`, `"appVersion":"1.2.3.4"`, `Version=4.0.0.0`, `version is 1.2.3.4`, `v1.2.3.4`, `libx.so.1.2.3.4`. */
 function isCalledVersion(before: string): boolean {
-  if (/(?:(?<![a-z])v|\.so\.)$/i.test(before.slice(-4))) return true;
+  if (/(?:(?<![a-z])v|\.so\.|_aurora\.)$/i.test(before.slice(-8))) return true;
   const { word, rest } = lastWord(before);
   return /^(?:[a-z]*version|firmware|ver|rev|v|oid)$/.test(FILLERS.has(word) ? lastWord(rest).word : word);
 }
 
 const FILLERS = new Set(["number", "no", "id", "name", "is", "was"]);
 
-/** `release 1.2.3.4`, `section 1.2.3.4`, `upgraded from 1.2.3.4`, `foo>=1.2.3.4`, `~> 1.2.3.4`, `org.example:core:1.2.3.4`. */
+/**
+ * `release 1.2.3.4`, `section 1.2.3.4`, `upgraded from 1.2.3.4`, `foo>=1.2.3.4`, `~> 1.2.3.4`, `org.example:core:1.2.3.4`,
+ * `image: shop/api:1.2.3.4`, `amd64~~1.2.3.4`.
+ */
 function isLikely(before: string): boolean {
-  if (/(?:[<>~]=|~>|\^) ?$/.test(before.slice(-3)) || (before.endsWith(":") && MAVEN.test(before))) return true;
+  if (/(?:[<>~]=|~>|\^) ?$|~$/.test(before.slice(-3))) return true;
+  if (before.endsWith(":") && (MAVEN.test(before) || IMAGE.test(before))) return true;
   const { word, rest } = lastWord(before);
   if (OF_SOFTWARE.has(word) || /^(?:up|down)grad.{1,4}$/.test(word)) return true;
   return (word === "from" || word === "to") && /\b(?:up|down)grad\w{1,4}(?: [\w.-]{1,20})? *$/i.test(rest);
 }
 
 const MAVEN = /(?:^|[^\w.-])[a-z]\w*(?:\.\w+)+:[\w.-]+:(?:[a-z]{3}:)?$/;
+const IMAGE = /(?:image|pull(?:ed|ing)?)\W{1,5}[\w./-]+:$/i;
 const OF_SOFTWARE = new Set(
   `release revision build sdk kernel patch plugin package library runtime extension
-  section chapter clause appendix step requirement`.split(/\s+/),
+  jdk jre openjdk corretto temurin zulu graalvm openssl
+  section chapter clause appendix step requirement cis`.split(/\s+/),
 );
 
 /** `Chrome/1.2.3.4` of a user agent. Java writes an address as `host/10.0.0.1`, mostly with a port. */

@@ -22,7 +22,8 @@ function withDots(text: string): readonly Span[] {
   const spans: Span[] = [];
   let version: Span | undefined;
   for (const run of runs) {
-    if (!ADDRESS.test(text.slice(run.start, run.end)) || isObjectIdentifier(text, run)) continue;
+    const number = text.slice(run.start, run.end);
+    if (!ADDRESS.test(number) || OF_DAY.test(number) || isTime(text, run) || isObjectIdentifier(text, run)) continue;
     const runIsVersion = isVersion(text, run, version);
     version = runIsVersion ? run : undefined;
     if (!runIsVersion) spans.push(run);
@@ -39,6 +40,15 @@ function withDashes(text: string, dash: "-" | "_"): readonly Span[] {
 const OCTET = "(?:25[0-5]|2[0-4]\\d|[01]?\\d?\\d)";
 const ADDRESS = new RegExp(`${OCTET}(?:\\.${OCTET}){2}\\.\\d`);
 
+/** A version made of a day: `2026.11.25.1`, `20261125.1.2.3`. */
+const OF_DAY =
+  /^20\d\d(?:\.(?:0?[1-9]|1[0-2])\.(?:0?[1-9]|[12]\d|3[01])\.\d|(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\.)/;
+
+/** `15.42.50.675872` of DB2's `2026-11-25-15.42.50.675872`. */
+const isTime = (text: string, { start, end }: Span) =>
+  /^(?:[01]\d|2[0-3])(?:\.[0-5]\d){2}\.\d{4,9}$/.test(text.slice(start, end)) &&
+  /\d{4}-\d\d-\d\d[-T]$/.test(text.slice(Math.max(0, start - 11), start));
+
 /**
  * Beginnings of object identifiers: national bodies, the internet, algorithms, curves, X.500, countries, the certificate forum.
  * https://oid-base.com/get/1 · https://oid-base.com/get/2 (2026-11)
@@ -48,11 +58,14 @@ const MIN_NUMBERS_OF_IDENTIFIER = 5;
 const MIN_NUMBERS_BEHIND_NAME = 6;
 /** Names that SNMP writes instead of the first numbers. */
 const MIB = /(?:iso|org|dod|internet|mgmt|private|enterprises|experimental|system|interfaces|snmp\w{0,8})\.$/i;
+/** Nothing but SNMP writes these before numbers. */
+const SURELY_MIB = /(?:\benterprises\.|SMI::\w{1,20}[.-]|\bmib-)$/i;
 
 /** `1.3.6.1.2.1.1.3.0`, and what stands behind a name in `enterprises.9.9.13.1.3.1`. */
 function isObjectIdentifier(text: string, { start, end }: Span): boolean {
   const run = text.slice(start, end);
   const numbers = run.split(".", MIN_NUMBERS_BEHIND_NAME).length;
-  if (numbers >= MIN_NUMBERS_BEHIND_NAME && MIB.test(text.slice(Math.max(0, start - 16), start))) return true;
+  const before = text.slice(Math.max(0, start - 26), start);
+  if (SURELY_MIB.test(before) || (numbers >= MIN_NUMBERS_BEHIND_NAME && MIB.test(before))) return true;
   return numbers >= MIN_NUMBERS_OF_IDENTIFIER && IDENTIFIER.test(run);
 }

@@ -1,13 +1,21 @@
 import { NOTHING } from "./matches.ts";
 import type { Span } from "./span.ts";
 
+const SIGN = "(?:[\\s\"'`\\\\:=<>,;()[\\]{}|+]|->)";
+/** What printed values say of themselves: `string(32) "…"`, `s:32:"…"`, `[0] => …`, `Some("…")`, `{"Type":"String","Value":"…"}`. */
+const OF_VALUE =
+  "(?:(?:string_?|parameter|output)?values?|(?:data_?)?type\\W{1,5}(?:secure)?string|sensitive\\W{1,5}(?:true|false)|string|str|array|some|just|optional|[sb](?=[\"':])|\\d{1,5}(?=[)\\]:]))";
+const IN_PROSE = "is|was|set|to";
+const between = (word: string) => `${SIGN}{1,14}(?:(?:${word})${SIGN}{1,16}){0,5}`;
+
 /**
  * What may stand between a name and its value, in JSON, YAML, queries, environments, lists of headers and pairs, XML, and as
- * languages print their maps: `name=value`, `"name": ["value"]`, `('name', b'value')`, `[name] => value`,
- * `{"name":"name","value":"value"}`, `["name"]=> string(40) "value"`. `name is set to value`. At most 80 characters.
+ * languages and AWS's APIs print their maps: `name=value`, `"name": ["value"]`, `('name', b'value')`, `[name] => value`,
+ * `{"name":"name","value":"value"}`, `["name"]=> string(40) "value"`. At most 250 characters.
  */
-export const BETWEEN =
-  "[\\s\"'`\\\\:=>,;()[\\]{}|+]{1,14}(?:(?:values?|string|is|was|set|to|b(?=[\"']))[\\s\"'`\\\\:=>,()[\\]]{1,10}(?:\\d{1,4}\\)[\\s\"']{1,6})?){0,3}";
+export const BETWEEN_PRINTED = between(OF_VALUE);
+/** The same, and `name is set to value`. */
+export const BETWEEN = between(`${OF_VALUE}|${IN_PROSE}`);
 
 /** What stands where a secret was holds the name of its detector. */
 export const NOT_REDACTED = "(?<!REDACTED:(?:aws-|datadog-)?)";

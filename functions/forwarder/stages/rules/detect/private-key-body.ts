@@ -44,8 +44,8 @@ function append(spans: Span[], span: Span, text: string): void {
 }
 
 const WHOLE = /^\s*=?[A-Za-z0-9+/]+={0,2}\s*$/;
-/** `Proc-Type: 4,ENCRYPTED`, `Version: GnuPG v2`, and nothing. */
-const NEUTRAL = /^\s*(?:[A-Z][\w-]*: .*)?$/;
+/** `Proc-Type: 4,ENCRYPTED`, `Version: GnuPG v2`, and nothing; or the end of JSON around a line with its newline, as Docker writes it. */
+const NEUTRAL = /^\s*(?:[A-Z][\w-]*: .*)?$|^\s{0,4}"[,}\]]/;
 const isNeutral = (line: string) => NEUTRAL.test(line);
 
 /**

@@ -135,6 +135,15 @@ export const CONTAINER_CASES: readonly NamesCase[] = [
     tags: ["kube_cluster_name:blue", ...POD_TAGS],
   },
   {
+    group: "/aws/containerinsights/blue/application",
+    stream: `${NODE}-application.C.var.log.containers.${POD}.log`,
+    from: INSIGHTS,
+    source: "cloudwatch",
+    service: "checkout-app",
+    host: NODE,
+    tags: ["kube_cluster_name:blue", ...POD_TAGS],
+  },
+  {
     group: "/aws/containerinsights/blue/dataplane",
     stream: `${NODE}-dataplane.tail.var.log.containers.${POD}.log`,
     from: INSIGHTS,

@@ -131,6 +131,13 @@ export const DATA_CASES: readonly NamesCase[] = [
     source: "msk",
   },
   {
+    group: "/myMSKLogGroup",
+    stream: "s",
+    from: "https://github.com/DataDog/datadog-serverless-functions/blob/02aa81d3/aws/logs_monitoring/tests/test_parsing.py",
+    source: "msk",
+  },
+  { group: "/apps/unMSKed", stream: "s", from: DATADOG, source: "cloudwatch" },
+  {
     group: "/aws/amazonmq/broker/b-a1b2c3d4-5678-90ab-cdef-111111111111/general",
     stream: "activemq.log",
     from: aws("amazon-mq/latest/developer-guide/configure-logging-monitoring-activemq.html"),

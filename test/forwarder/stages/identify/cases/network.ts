@@ -1,6 +1,8 @@
 import { aws, DATADOG, HEX, type NamesCase, report, UUID } from "./names-case.ts";
 
 const API_LOGS = aws("apigateway/latest/developerguide/set-up-logging.html");
+const PREFIXES =
+  "https://github.com/DataDog/datadog-serverless-functions/blob/01166ce7/aws/logs_monitoring/steps/enums.py";
 const APPSYNC = aws("appsync/latest/devguide/monitoring.html");
 const FIREWALL = aws("network-firewall/latest/developerguide/logging-cw-logs.html");
 const FLOW_LOGS = aws("vpc/latest/userguide/flow-logs-cwl.html");
@@ -15,6 +17,8 @@ export const NETWORK_CASES: readonly NamesCase[] = [
     host: "abc123",
   },
   { group: "API-Gateway-Execution-Logs", stream: HEX, from: API_LOGS, source: "apigateway" },
+  { group: "API-Gateway-Access-Logs_abc123/prod", stream: HEX, from: PREFIXES, source: "apigateway", host: "abc123" },
+  { group: "API-Gateway-Access-Logs", stream: HEX, from: PREFIXES, source: "apigateway" },
   { group: "/aws/api-gateway/shop-prod", stream: HEX, from: report(438), source: "apigateway", host: "shop-prod" },
   {
     group: "/aws/apigateway/abc123/prod",
@@ -44,6 +48,14 @@ export const NETWORK_CASES: readonly NamesCase[] = [
     stream: "s",
     from: aws("Route53/latest/DeveloperGuide/resolver-query-logs-choosing-target-resource.html"),
     source: "route53",
+  },
+  {
+    group: "/aws/route53resolver/queries",
+    stream: "s",
+    line: { version: "1.1", query_name: "example.com.", srcids: { instance: "i-08014e4f62ccf762d" } },
+    from: "https://github.com/DataDog/datadog-serverless-functions/blob/03ea2e86/aws/logs_monitoring/steps/enrichment.py",
+    source: "route53",
+    host: "i-08014e4f62ccf762d",
   },
   {
     group: "aws-waf-logs-front",

@@ -112,6 +112,8 @@ export const OPERATIONS_CASES: readonly NamesCase[] = [
     host: "mi-0123456789abcdef0",
   },
   { group: "/var/log/messages", stream: "i-08014e4f", from: AGENT, source: "cloudwatch", host: "i-08014e4f" },
+  { group: "legacy", stream: `web_${INSTANCE}_app.log`, from: AGENT, source: "cloudwatch", host: INSTANCE },
+  { group: "legacy", stream: `web-${INSTANCE}`, from: AGENT, source: "cloudwatch", host: INSTANCE },
   {
     group: "/aws/parallelcluster/hpc-202611240000",
     stream: `ip-10-0-0-1.${INSTANCE}.cfn-init`,
