@@ -1,11 +1,11 @@
 /**
- * What a comparison measured: the only thing that passes from running to reporting. Raw samples are kept, so that
- * every figure of a report can be computed again. JSON in one file, written anew after each phase.
+ * What a comparison measured: the only thing that passes from running to reporting. Every sample is kept, so that
+ * every figure of a report can be computed again. One file of JSON (`record/`), written anew after each phase.
  */
 
 export const RESULT_SCHEMA = "sidecarless.comparison";
 /** Goes up when a reader of the version before would misread a record. */
-export const RESULT_VERSION = 1;
+export const RESULT_VERSION = 2;
 
 export interface Result {
   readonly schema: typeof RESULT_SCHEMA;
@@ -83,6 +83,8 @@ export interface PathInfo {
   /** For people, such as `FireLens, hardened`. */
   readonly title: string;
   readonly basis: Basis;
+  /** Of FireLens: which document its options are from, dated. */
+  readonly optionsOf?: string;
   /** In the order in which a line passes them. */
   readonly stages: readonly { readonly id: string; readonly title: string; readonly basis: "measured" | "modelled" }[];
 }
@@ -214,46 +216,4 @@ export interface Warning {
 /** What a run may not go on without: wrong options, a path that broke. The message says what, where and what to do. */
 export class ResultError extends Error {
   override readonly name = "ResultError";
-}
-
-/**
- * A record from the text of a file.
- * @throws ResultError if it is no record, or of a version that this program does not know.
- */
-export function parseResult(text: string, file: string): Result {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new ResultError(`${file} is not JSON: it is cut off, or not a result of "compare".`, { cause: error });
-  }
-  const { schema, version } = (value ?? {}) as { schema?: unknown; version?: unknown };
-  if (schema !== RESULT_SCHEMA) throw new ResultError(`${file} is no result of "compare local" or "compare aws".`);
-  if (version !== RESULT_VERSION) {
-    throw new ResultError(
-      `${file} has version ${String(version)}; this program reads ${RESULT_VERSION}. Run the comparison again, or report it with the version that wrote it.`,
-    );
-  }
-  const problem = structureProblem(value as Result);
-  if (problem) throw new ResultError(`${file} is damaged: ${problem}.`);
-  return value as Result;
-}
-
-/** Enough for a report not to fail halfway: the columns of a phase are as long as its lines. */
-function structureProblem(result: Result): string | undefined {
-  if (!Array.isArray(result.paths) || !Array.isArray(result.phases) || !Array.isArray(result.warnings)) {
-    return "paths, phases or warnings are missing";
-  }
-  const known = new Set(result.paths.map(({ id }) => id));
-  for (const phase of result.phases) {
-    if (!Array.isArray(phase.dueMs) || typeof phase.paths !== "object") return `phase ${phase.id} has no samples`;
-    for (const [id, samples] of Object.entries<PathSamples>(phase.paths)) {
-      if (!known.has(id)) return `phase ${phase.id} has a path ${id} that is not described`;
-      const columns = [samples.arrivedMs, ...Object.values(samples.stagesMs)];
-      if (columns.some((column) => column.length !== phase.dueMs.length)) {
-        return `phase ${phase.id}, path ${id}: columns differ in length`;
-      }
-    }
-  }
-  return undefined;
 }

@@ -1,4 +1,4 @@
-import type { ArrivalLine } from "../../functions/recorder/arrival-lines.ts";
+import type { ArrivalLine, Trouble } from "../../functions/recorder/arrival-lines.ts";
 import type { Arrival } from "../../functions/recorder/record.ts";
 import type { StoredEvent } from "./log-events.ts";
 
@@ -7,6 +7,8 @@ export interface ReadArrivals {
   readonly arrivals: readonly Arrival[];
   /** Requests of which lines are missing or not whole: what they had is not known. */
   readonly broken: number;
+  /** When the recorder did not keep up. */
+  readonly troubles: readonly Trouble[];
 }
 
 /** The recorder's records in its log group. It numbers requests, and the lines of one with many entries. */
@@ -15,6 +17,7 @@ export function readArrivals(events: readonly StoredEvent[]): ReadArrivals {
     const line = arrivalLine(message);
     return line ? [{ stream, line }] : [];
   });
+  const troubles = events.flatMap(({ message }) => trouble(message) ?? []);
   const arrivals: Arrival[] = [];
   let broken = 0;
   // A stream is one recorder, which counts from 1; of what was before the run its first number tells nothing.
@@ -28,7 +31,7 @@ export function readArrivals(events: readonly StoredEvent[]): ReadArrivals {
     const numbers = [...requests.keys()].toSorted((a, b) => a - b);
     broken += (numbers.at(-1) ?? 0) - (numbers[0] ?? 0) + 1 - whole.length;
   }
-  return { arrivals: arrivals.toSorted((a, b) => a.arrivedAtMs - b.arrivedAtMs), broken };
+  return { arrivals: arrivals.toSorted((a, b) => a.arrivedAtMs - b.arrivedAtMs), broken, troubles };
 }
 
 /** Undefined if a part is missing. */
@@ -40,15 +43,23 @@ function joined(lines: readonly ArrivalLine[]): Arrival | undefined {
   return { ...first.arrival, entries: inOrder.flatMap(({ arrival }) => arrival.entries) };
 }
 
-const BEGIN = '{"arrival":{';
-
 /** Undefined if the line is something else, or cut off. */
 function arrivalLine(message: string): ArrivalLine | undefined {
-  if (!message.startsWith(BEGIN)) return undefined;
+  const line = lineOf<ArrivalLine>("arrival", message);
+  const counts = [line?.number, line?.part, line?.parts];
+  return Array.isArray(line?.arrival?.entries) && counts.every(Number.isInteger) ? (line as ArrivalLine) : undefined;
+}
+
+function trouble(message: string): Trouble | undefined {
+  const { trouble } = lineOf<{ trouble: Trouble }>("trouble", message) ?? {};
+  const { atMs, refused, p99Ms, maxMs } = trouble ?? {};
+  return [atMs, refused, p99Ms, maxMs].every(Number.isFinite) ? trouble : undefined;
+}
+
+function lineOf<Line>(kind: string, message: string): Partial<Line> | undefined {
+  if (!message.startsWith(`{"${kind}":{`)) return undefined;
   try {
-    const line = JSON.parse(message) as Partial<ArrivalLine>;
-    const counts = [line.number, line.part, line.parts];
-    return Array.isArray(line.arrival?.entries) && counts.every(Number.isInteger) ? (line as ArrivalLine) : undefined;
+    return JSON.parse(message) as Partial<Line>;
   } catch {
     return undefined;
   }

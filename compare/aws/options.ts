@@ -25,21 +25,21 @@ Usage: npm run compare -- aws [options]
   --datadog           count in Datadog what arrived there, of a stack that sends
                       there (-c comparisonIntake=datadog); needs DD_API_KEY and
                       DD_APP_KEY, takes DD_SITE and DD_API_URL. Counts only:
-                      Datadog tells no time of arrival.
-  --fail-if LIMIT     exit code 1 if it is so, such as "lambda.loss>0";
+                      Datadog records no time of arrival.
+  --fail-if LIMIT     exits with 1 if this is true, such as "lambda.loss>0";
                       repeatable, see compare report --help
   --help              this text
 
-Two Fargate tasks run until the end, some cents; they are stopped on Ctrl-C and
-on errors, too. The stack's recorder costs two dollars a day until you destroy
-the stack: docs/comparison-aws.md. It needs ecs:DescribeServices,
-DescribeTaskDefinition, RunTask, DescribeTasks and StopTask, iam:PassRole for
-the tasks' roles, logs:FilterLogEvents and cloudwatch:GetMetricData. At most
-500,000 lines on each path; 70,000 with --datadog, which allows 300 searches an
-hour.
-Exit code: 0 if it was measured whole, 1 if not or by --fail-if, 2 if it was
-called wrongly, 130 if it was interrupted. The record says what was measured
-until then.
+Two Fargate tasks run until the end and cost a few cents; they are stopped on
+Ctrl-C and on errors, too. The stack's recorder costs two dollars a day until
+you destroy the stack: docs/comparison-aws.md. The command needs
+ecs:DescribeServices, DescribeTaskDefinition, RunTask, DescribeTasks and
+StopTask, iam:PassRole for the tasks' roles, logs:FilterLogEvents and
+cloudwatch:GetMetricData. At most 500,000 lines on each path; 70,000 with
+--datadog, since Datadog allows 300 searches an hour.
+Exit code: 0 if everything was measured, 1 if not, if the run is void (the
+recorder or the generator did not keep up) or by --fail-if, 2 if it was called
+wrongly, 130 if it was interrupted. The record has what was measured until then.
 `;
 
 export interface AwsOptions {

@@ -7,6 +7,7 @@ import { type Load, lineCount } from "./options.ts";
 import type { Readings } from "./readings.ts";
 import { arrivalsOf, FIRELENS_STAGES, LAMBDA_STAGES, lambdaStages, sidecarStages } from "./samples.ts";
 import type { StackOutputs } from "./stack-outputs.ts";
+import { voidReasons } from "./void.ts";
 
 export const LAMBDA_PATH: PathInfo = {
   id: "lambda",
@@ -68,12 +69,20 @@ export function phaseOf({ load, readings, runs, firelens, fromMs }: PhaseInput):
     },
     notes: taskNotes(metrics.firelensTaskCpuUnits, metrics.firelensTaskMemoryMb),
   };
+  const why = voidReasons({
+    troubles: readings.troubles,
+    paths: [
+      { title: LAMBDA_PATH.title, lines: viaLambda.lines },
+      { title: firelens.title, lines: viaFirelens.lines },
+    ],
+  });
   return {
     id: "steady",
     title: "Steady load",
     startMs: starts.length > 0 ? Math.min(...starts) : fromMs,
     loadMs: load.seconds * 1_000,
     linesPerSecond: load.linesPerSecond,
+    ...(why.length > 0 && { void: why }),
     dueMs,
     paths: { [LAMBDA_PATH.id]: lambda, [firelens.id]: throughFirelens },
   };

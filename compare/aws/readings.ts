@@ -1,4 +1,5 @@
 import { setTimeout } from "node:timers/promises";
+import type { Trouble } from "../../functions/recorder/arrival-lines.ts";
 import type { Arrival } from "../../functions/recorder/record.ts";
 import { AwsCallError } from "../../tools/aws-call.ts";
 import { readArrivals } from "./arrivals.ts";
@@ -21,6 +22,8 @@ import { type Load, lineCount } from "./options.ts";
 export interface Readings {
   readonly arrivals: readonly Arrival[];
   readonly brokenRecords: number;
+  /** When the recorder did not keep up. */
+  readonly troubles: readonly Trouble[];
   readonly ingested: ReadonlyMap<number, IngestedLine>;
   readonly invocations: readonly Invocation[];
   readonly accounts: Accounts;
@@ -48,10 +51,11 @@ export async function readAll(clients: Clients, sources: ReadingSources, signal:
     events(sources.appLogGroup),
     metricsOrProblem(clients, sources, signal),
   ]);
-  const { arrivals, broken } = readArrivals(recorder);
+  const { arrivals, broken, troubles } = readArrivals(recorder);
   return {
     arrivals,
     brokenRecords: broken,
+    troubles,
     ingested: readIngested(app, run),
     invocations: readInvocations(forwarder),
     accounts: readAccounts(forwarder),

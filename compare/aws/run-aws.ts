@@ -3,9 +3,9 @@ import { UsageError } from "../../tools/arguments.ts";
 import { AwsCallError, asked } from "../../tools/aws-call.ts";
 import type { DatadogAccess } from "../../tools/datadog/access.ts";
 import { INTERRUPTED, onInterrupt, say } from "../../tools/progress.ts";
-import { failsBy } from "../report/fail-if.ts";
+import { openRecord, type RecordFile, runDirectory } from "../record/record-file.ts";
+import { failsBy, tellsVoid } from "../report/fail-if.ts";
 import { writeReport } from "../report/write-report.ts";
-import { openResultFile, type ResultFile, runDirectory } from "../write-result.ts";
 import { type Clients, openClients } from "./clients.ts";
 import { DatadogError, datadogAccess } from "./datadog.ts";
 import { describedResult, initialResult } from "./initial-result.ts";
@@ -39,7 +39,7 @@ export async function runAws(args: readonly string[], { startupMs }: AwsEdges = 
   const datadog = await accessFor(options, outputs);
   const directory = options.directory ?? runDirectory(new Date());
   const command = ["npm run compare -- aws", ...args].join(" ");
-  const file = await openResultFile(directory, initialResult(command, options.load, outputs));
+  const file = await openRecord(directory, initialResult(command, options.load, outputs));
   const interrupt = onInterrupt(
     "what runs is stopped, the record written; once more to leave at once.",
     "The tasks may run on; they end by themselves soon after their load.",
@@ -63,7 +63,7 @@ async function accessFor({ datadog, stack }: AwsOptions, { intake }: StackOutput
   }
   if (!datadog && intake === "datadog") {
     throw new UsageError(
-      `${stack} sends to Datadog, which tells no time of arrival: count there with --datadog, or ${redeploy("recorder")}.`,
+      `${stack} sends to Datadog, which records no time of arrival: count there with --datadog, or ${redeploy("recorder")}.`,
     );
   }
   return datadog ? datadogAccess(process.env) : undefined;
@@ -73,7 +73,7 @@ interface Run {
   readonly options: AwsOptions;
   readonly outputs: StackOutputs;
   readonly clients: Clients;
-  readonly file: ResultFile;
+  readonly file: RecordFile;
   readonly directory: string;
   readonly datadog?: DatadogAccess;
   readonly startupMs?: number;
@@ -92,7 +92,8 @@ async function run(context: Run): Promise<number> {
   await file.update({ status, ...(problem !== undefined && { problem }), endedAt: new Date().toISOString() });
   process.stdout.write(`\n${await writeReport(file.current(), directory)}`);
   const fails = failsBy(context.options.failIf, file.current());
-  if (problem === undefined) return fails ? 1 : 0;
+  const isVoid = tellsVoid(file.current());
+  if (problem === undefined) return fails || isVoid ? 1 : 0;
   process.stderr.write(`\nNot measured whole: ${problem}\n${file.file} has what there is.\n`);
   return signal.aborted ? INTERRUPTED : 1;
 }
@@ -138,7 +139,7 @@ async function describeServices({ ecs }: Clients, outputs: StackOutputs, signal:
   return { lambda, firelens };
 }
 
-function withForwarderMemory(file: ResultFile, { phases }: Measured) {
+function withForwarderMemory(file: RecordFile, { phases }: Measured) {
   const { memoryMb } = phases?.[0]?.paths[LAMBDA_PATH.id]?.usage.lambda ?? {};
   return memoryMb === undefined ? {} : { settings: { ...file.current().settings, forwarderMemoryMb: memoryMb } };
 }
@@ -147,7 +148,7 @@ const endedEarly = ({ endedEarly: ended }: LoadRun) =>
   ended.length > 0 ? `A task ended during the load (${ended.join("; ")}).` : undefined;
 
 /** Of a path that brings nothing at all figures would only be zeros: it is broken. */
-function silentPath(file: ResultFile): string | undefined {
+function silentPath(file: RecordFile): string | undefined {
   const { paths, phases, readBack = [] } = file.current();
   const counted = readBack.find(({ found }) => found === 0)?.path;
   const silent = paths.find(

@@ -1,7 +1,7 @@
 import type { Arrival } from "../../functions/recorder/record.ts";
 import { INTAKE_LIMITS } from "../../functions/records/intake-limits.ts";
 import type { PathSamples } from "../result.ts";
-import { countOutOfOrder } from "../stats/out-of-order.ts";
+import { countOutOfOrder } from "../stats/latencies.ts";
 import type { IngestedLine } from "./ingested.ts";
 import type { Invocation } from "./invocations.ts";
 

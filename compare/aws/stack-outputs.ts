@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { UsageError } from "../../tools/arguments.ts";
+import { whyOf } from "../../tools/file-error.ts";
 
 /** What the deployed comparison stack says about itself. */
 export interface StackOutputs {
@@ -56,7 +57,7 @@ function parsed(file: string, deploy: string): Record<string, Record<string, str
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
-    throw new UsageError(`${file} can't be read (${(error as NodeJS.ErrnoException).code}). ${deploy}`);
+    throw new UsageError(`${file} can't be read: ${whyOf(error)}. ${deploy}`);
   }
   try {
     const value: unknown = JSON.parse(text);

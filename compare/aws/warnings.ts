@@ -1,29 +1,22 @@
 import type { PathSamples, Phase, Warning } from "../result.ts";
 import { fullMinutes, sumOf } from "./metrics.ts";
 import { LAMBDA_PATH, type PhaseInput } from "./phase.ts";
-import { arrivalsOf } from "./samples.ts";
 
 /** A percentile of 99 wants ten samples above it. */
 const FEW_SAMPLES = 1_000;
 /** What time synchronization within AWS leaves is far less. */
 const SKEW_MS = 5;
-const LATE_GENERATOR_MS = 500;
 
 /** What makes a reader doubt the figures. @param endedEarly how a task ended during the load, if one did */
 export function warningsOf(phase: Phase, input: PhaseInput, endedEarly: readonly string[]): Warning[] {
-  const paths = [
-    { path: LAMBDA_PATH.id, run: input.runs.lambda },
-    { path: input.firelens.id, run: input.runs.firelens },
-  ];
+  const paths = [LAMBDA_PATH.id, input.firelens.id];
   return [
     ...endedEarly.map((how) =>
       incomplete(phase, `A task ended during the load: ${how}. Its last lines are not there.`),
     ),
-    ...paths.flatMap(({ path, run }) => {
+    ...paths.flatMap((path) => {
       const samples = phase.paths[path] as PathSamples;
-      const { lines } = arrivalsOf(run, input.readings.arrivals, phase.dueMs);
-      const read = [...lines.values()].flatMap(({ readMs, dueMs }) => (readMs === undefined ? [] : [readMs - dueMs]));
-      return [...fewSamples(samples), ...clockSkew(phase, samples), ...generatorLate(read)].map((warning) => ({
+      return [...fewSamples(samples), ...clockSkew(phase, samples)].map((warning) => ({
         ...warning,
         phase: phase.id,
         path,
@@ -52,14 +45,6 @@ function clockSkew({ dueMs }: Phase, { arrivedMs, stagesMs }: PathSamples): Warn
   if (least >= -SKEW_MS) return [];
   const message = `Clocks differ by ${Math.round(-least)} ms at least: lines seem to arrive before they were written. Latencies are off by about that.`;
   return [{ kind: "clock-skew", message }];
-}
-
-function generatorLate(readAfterMs: readonly number[]): Warning[] {
-  const sorted = readAfterMs.toSorted((a, b) => a - b);
-  const p99 = sorted[Math.floor(sorted.length * 0.99)] ?? 0;
-  if (p99 <= LATE_GENERATOR_MS) return [];
-  const message = `One line in a hundred was written ${Math.round(p99)} ms or more after it was due, which counts as latency. The task has too little CPU for the rate: lower --rate.`;
-  return [{ kind: "generator-late", message }];
 }
 
 /** The forwarder's accounts and Lambda's metrics tell of more than the logs that were read. */

@@ -1,7 +1,6 @@
 /** `npm run compare`: both paths under one load, what they cost, and reports of it. */
 
-import { UsageError } from "../../tools/arguments.ts";
-import { commandLine } from "../../tools/command-line.ts";
+import { type Subcommand, subcommandLine } from "../../tools/command-line.ts";
 import { ResultError } from "../result.ts";
 
 const HELP = `Latency, cost and loss of the two paths to Datadog: Lambda (sidecarless) and
@@ -16,17 +15,16 @@ Usage: npm run compare -- [command] [options]
   aws       both paths under one load in AWS, against the deployed comparison
             stack
   cost      dollars per month for your usage, no run needed
-  scale     direct, a stream between, or several accounts: what AWS's limits and
-            an outage say, no run needed
+  scale     which way carries your volume: direct, through a stream, or several
+            accounts; by AWS's limits and an outage, no run needed
   report    write the reports of a result.json again, for your usage and with
             your limits
   diff      two runs side by side
 
-npm run compare -- COMMAND --help tells the options of each.
+npm run compare -- COMMAND --help lists the options of a command.
 `;
 
-/** Loaded when asked for: the SDKs of one command are no load on another. */
-const COMMANDS: Readonly<Record<string, () => Promise<(args: readonly string[]) => Promise<number>>>> = {
+const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
   local: async () => (await import("../local/run-local.ts")).runLocal,
   sweep: async () => (await import("../sweep/run-sweep.ts")).runSweep,
   aws: async () => (await import("../aws/run-aws.ts")).runAws,
@@ -36,22 +34,13 @@ const COMMANDS: Readonly<Record<string, () => Promise<(args: readonly string[]) 
   diff: async () => (await import("./run-diff.ts")).runDiff,
 };
 
-async function main(args: readonly string[]): Promise<number> {
-  const [first = "local"] = args;
-  if (first === "--help" || first === "-h") {
-    process.stdout.write(HELP);
-    return 0;
-  }
-  const named = !first.startsWith("-");
-  const name = named ? first : "local";
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (!command) throw new UsageError(`There is no command "${name}"; there are ${Object.keys(COMMANDS).join(", ")}.`);
-  return (await command())(named ? args.slice(1) : args);
-}
-
-await commandLine(
-  "npm run compare",
-  1,
-  () => main(process.argv.slice(2)),
-  (error) => (error instanceof ResultError ? { advice: "See npm run compare -- --help." } : undefined),
+await subcommandLine(
+  {
+    command: "npm run compare",
+    help: HELP,
+    subcommands: SUBCOMMANDS,
+    usual: "local",
+    expected: (error) => (error instanceof ResultError ? {} : undefined),
+  },
+  process.argv.slice(2),
 );

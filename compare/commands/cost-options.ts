@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { readArguments, UsageError } from "../../tools/arguments.ts";
+import { whyOf } from "../../tools/file-error.ts";
 import { completeInput } from "../cost/complete-input.ts";
 import { FARGATE_SIZES } from "../cost/fargate.ts";
 import { neededSizes } from "../cost/firelens-cost.ts";
@@ -9,7 +10,7 @@ import { FIRELENS_PROFILES } from "../firelens/agent-config.ts";
 import { type Model, openModel, parseOverrides } from "../modelled.ts";
 import { type NumberRange, numberOption } from "../number-option.ts";
 import { type Prices, regionsOf } from "../prices/prices.ts";
-import { parseResult } from "../result.ts";
+import { parseRecord } from "../record/record-text.ts";
 
 export interface CostOptions {
   readonly input: CostInput;
@@ -114,10 +115,10 @@ function usageOf(file: string, model: Model, prices: Prices, problems: string[])
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
-    problems.push(`--from: ${file} can't be read (${(error as NodeJS.ErrnoException).code}).`);
+    problems.push(`--from: ${file} can't be read: ${whyOf(error)}.`);
     return {};
   }
-  const { region, ...usage } = usageFromResult(parseResult(text, file), model);
+  const { region, ...usage } = usageFromResult(parseRecord(text, file), model);
   // Measured where there are no prices: what was used counts, at the prices of another region.
   return region !== undefined && regionsOf(prices).includes(region) ? { region, ...usage } : usage;
 }
@@ -129,7 +130,7 @@ export function checkTaskSize(input: CostInput): void {
   if (!sizes.includes(task.memoryMb)) {
     const offered = sizes.length > 0 ? `with ${sizes.join(", ")} MB` : "not at all: 0.25, 0.5, 1, 2, 4, 8 and 16 only";
     throw new UsageError(
-      `--task-vcpu ${task.vcpu} and --task-memory-mb ${task.memoryMb} are no size of Fargate's; it has ${task.vcpu} vCPU ${offered}.`,
+      `--task-vcpu ${task.vcpu} and --task-memory-mb ${task.memoryMb} are not a size that Fargate offers; it has ${task.vcpu} vCPU ${offered}.`,
     );
   }
   if (!FARGATE_SIZES.some(({ vcpu, memoryMb }) => vcpu >= both.vcpu && memoryMb >= both.memoryMb)) {

@@ -12,12 +12,12 @@ account; see docs/costs.md.
 
 Usage: npm run compare -- cost [options]
 
-  --in-cloudwatch-anyway  the logs are to be in CloudWatch whatever brings them
-                          to Datadog
+  --in-cloudwatch-anyway  you keep the logs in CloudWatch whichever path brings
+                          them to Datadog
   --gb-per-day N          text of the log lines, 10⁹ bytes, all tasks together
                           (default 10)
-  --tasks N               that write them (default 10)
-  --line-bytes N          of a line on average (default 200)
+  --tasks N               number of tasks that write them (default 10)
+  --line-bytes N          average size of a line (default 200)
   --region R              default us-east-1; see below
   --retention-days N      how long CloudWatch Logs keeps them (default 14)
   --egress WAY            how they leave the tasks' network: internet (default),
@@ -33,20 +33,20 @@ Usage: npm run compare -- cost [options]
                           task)
   --batch-events N        log events in one delivery to the function (default:
                           what a task writes in 5 s)
-  --memory-mb N           of the forwarder (default 512)
-  --cold-starts N         of the forwarder, a month (default 1000)
+  --memory-mb N           memory of the forwarder (default 512)
+  --cold-starts N         cold starts of the forwarder a month (default 1000)
   --arch ARCH             of function and tasks: arm64 (default) or x86_64
-  --from FILE             result.json of a run: what it measured instead of
-                          defaults; options go first
+  --from FILE             result.json of a run: what it measured replaces the
+                          defaults; other options override it
   --model NAME=VALUE      another value for a modelled figure; repeatable, see
                           docs/costs.md
   --json                  everything, for a program
   --help                  this text
 
 ${wrapped(`Regions: ${regions.join(", ")}.`, "  ")}
-What no public figure of a region tells is taken as in us-east-1, and named. On
-a machine with access to AWS, npm run prices reads every price, and with
---region R those of a further region.
+Where a region has no public price, that of us-east-1 is used, and the output
+says so. On a machine with access to AWS, npm run prices reads every price, and
+with --region R those of one more region.
 
 Exit code: 0, 1 if the price table can't be used, 2 if it was called wrongly.
 `;

@@ -1,10 +1,10 @@
 import { readArguments, UsageError } from "../../tools/arguments.ts";
+import { readRecord } from "../record/record-file.ts";
 import { renderDiff, USUAL_FIGURES } from "../report/terminal/render-diff.ts";
 import { wantsColor } from "../report/terminal/screen.ts";
 import { FIGURE_NAMES } from "../stats/figure-table.ts";
-import { readRecord } from "./read-record.ts";
 
-export const HELP = `Two runs side by side: what was not the same in them, and how their figures
+export const HELP = `Two runs side by side: in what they were run differently, and how their figures
 differ.
 
 Usage: npm run compare -- diff a.json b.json [options]

@@ -3,11 +3,11 @@ import { readArguments, UsageError } from "../../tools/arguments.ts";
 import { completeInput } from "../cost/complete-input.ts";
 import type { Usage } from "../cost/cost-of-result.ts";
 import { loadPrices } from "../prices/prices.ts";
+import { readRecord } from "../record/record-file.ts";
 import { failsBy } from "../report/fail-if.ts";
 import { writeReport } from "../report/write-report.ts";
 import { type Limit, parseLimits } from "../stats/limits.ts";
 import { checkTaskSize, parseUsage, USAGE_OPTIONS, type Values } from "./cost-options.ts";
-import { readRecord } from "./read-record.ts";
 
 export const HELP = `Writes the reports of a run again, from its record: report.html, report.md,
 figures.csv, and the tables in the terminal.
@@ -16,17 +16,18 @@ Usage: npm run compare -- report result.json [options]
 
   --gb-per-day N      your usage, for the dollars: text of the log lines, 10⁹
                       bytes, all tasks together (default 10)
-  --tasks N           that write them (default 10); and all that compare cost
-                      takes but --from, --profile and --json
-  --fail-if LIMIT     exit code 1 if it is so, such as "lambda.loss>0",
+  --tasks N           number of tasks that write them (default 10); and all
+                      other options of compare cost but --from, --profile and
+                      --json
+  --fail-if LIMIT     exits with 1 if this is true, such as "lambda.loss>0",
                       "lambda.p99>12s" or
                       "firelens-hardened.steady.memoryMb>=50": path, phase (or
                       any), figure; repeatable
   --out DIR           where the files go (default: beside the record)
   --help              this text
 
-Exit code: 0, 1 by --fail-if, or 2 if there is no such record, it can't be read,
-or the command was called wrongly.
+Exit code: 0, 1 by --fail-if or if a file could not be written, 2 if the record
+can't be read or the command was called wrongly.
 `;
 
 /** `compare report`. @returns the exit code. @throws UsageError or ResultError */

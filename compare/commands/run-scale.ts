@@ -2,39 +2,38 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { loadPrices, PricesError, regionsOf as regionsOfPrices } from "../prices/prices.ts";
 import { wantsColor, wrapped } from "../report/terminal/screen.ts";
+import { scaleCsv } from "../scale/columns.ts";
 import { CHART_FILE, docsChart, docsPage, PAGE_FILE } from "../scale/docs.ts";
 import { SCALE_FIGURES } from "../scale/figures.ts";
 import { renderScale } from "../scale/render-scale.ts";
 import { type ScaleCase, scaleCase } from "../scale/scale.ts";
-import { scaleCsv } from "../scale/scale-csv.ts";
 import { writeWhole } from "../write-whole.ts";
 import { parseScaleOptions, type ScaleOptions } from "./scale-options.ts";
 
 const help = (
   regions: readonly string[],
-) => `Which way is right for so much: direct, a Kinesis stream between, or several
-accounts. Against AWS's limits, with what an outage leaves and dollars a month.
+) => `Which way carries your volume: direct, through a Kinesis stream, or several
+accounts. Checks AWS's limits; shows what an outage leaves, and dollars a month.
 No run, no account; see docs/volume.md.
 
 Usage: npm run compare -- scale [options]
 
-  --gb-per-day N     text of the log lines, 10⁹ bytes, all accounts together;
-                     without it a table from 1 GB to 100 TB
+  --gb-per-day N     text of the log lines, 10⁹ bytes, all accounts together
+                     (default: a table from 1 GB to 100 TB)
   --streams N        log streams that write all the time, one for each container
                      (default one for a GB a day, from 10)
-  --line-bytes N     of a line on average (default 200)
-  --outage-hours N   how long the intake is away (default 3)
-  --accounts N       that share it all evenly (default 1)
+  --line-bytes N     average size of a line (default 200)
+  --outage-hours N   how long the intake is down (default 3)
+  --accounts N       number of accounts, which share it evenly (default 1)
   --region R         default us-east-1; see below
-  --model NAME=VALUE another value for a figure, as of a limit that AWS has
-                     raised: lambda.concurrency=5000; repeatable.
+  --model NAME=VALUE another value for a figure, such as a quota that AWS has
+                     raised for you: lambda.concurrency=5000; repeatable.
                      Figures are in docs/volume.md, and in compare/modelled.ts
-  --chart FILE       writes the chart of which way is right where, as SVG, for
-                     this kind of lines, region and accounts
+  --chart FILE       writes a chart of which way carries which volume, as SVG,
+                     for this kind of lines, region and number of accounts
   --json             everything, for a program
   --csv              a row for each volume
-  --docs             writes chart and tables of this project's docs/volume.md
-                     anew
+  --docs             updates chart and tables in this project's docs/volume.md
   --help             this text
 
 ${wrapped(`Regions: ${regions.join(", ")}.`, "  ")}

@@ -56,7 +56,7 @@ export function parseScaleOptions(args: readonly string[], prices: Prices): Scal
   if (!regionsOf(prices).includes(region)) {
     problems.push(`--region must be one of ${regionsOf(prices).join(", ")}; it is "${region}".`);
   }
-  if (values.json && values.csv) problems.push("--json and --csv: one of them.");
+  if (values.json && values.csv) problems.push("Give --json or --csv, not both.");
   const gbPerDay = number("gb-per-day");
   const streams = number("streams");
   const basic = {

@@ -67,6 +67,10 @@ function byRawBytes({ input, events, model }: Costing): CostComparison["byRawByt
   return { lambda: raw(input.entryBytesLambda), firelens: raw(input.entryBytesFirelens) };
 }
 
+/** What a month costs on every path, and no more. Throws as `compareCosts` does. */
+export const estimateCosts = (input: CostInput, prices: Prices): CostEstimate[] =>
+  estimatesOf(costingWith(input, pricesOf(prices, input.region), openModel()));
+
 const estimatesOf = (costing: Costing) => COST_PATHS.map((path) => estimateOf(path, costing));
 
 function estimateOf(path: CostPathId, costing: Costing): CostEstimate {

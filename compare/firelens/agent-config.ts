@@ -44,14 +44,15 @@ export const PROFILES: Readonly<Record<FirelensProfile, ProfileSettings>> = {
   "as-documented": {
     ...DEFAULTS,
     title: "FireLens, as documented",
+    // The page is made from https://github.com/DataDog/integrations-core/blob/master/ecs_fargate/README.md
     source:
-      "the task definition in Datadog's page on ECS Fargate, https://docs.datadoghq.com/integrations/aws-fargate/ (2026-11)",
+      "logConfiguration under “Fluent Bit and FireLens” in Datadog's page on ECS Fargate, https://docs.datadoghq.com/integrations/aws-fargate/ (2026-11): no compression, no retry limit",
   },
   manual: {
     ...DEFAULTS,
-    title: "FireLens, by Fluent Bit's manual",
+    title: "FireLens, by the manual",
     source:
-      "Fluent Bit's manual, which recommends gzip, https://docs.fluentbit.io/manual/data-pipeline/outputs/datadog (2026-11)",
+      "Fluent Bit's manual 5.0, https://docs.fluentbit.io/manual/5.0/data-pipeline/outputs/datadog (2026-11): Datadog “supports and recommends” gzip",
     compress: true,
   },
   hardened: {

@@ -12,6 +12,7 @@ export function firelensInfo(
     kind: "firelens",
     title: PROFILES[profile].title + (isChanged(changes) ? ", with changes" : ""),
     basis,
+    optionsOf: PROFILES[profile].source,
     stages: [
       { id: "buffer", title: "buffer and flush", basis },
       { id: "network", title: "network", basis: "measured" },

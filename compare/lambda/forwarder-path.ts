@@ -10,7 +10,7 @@ import type { PathInfo } from "../result.ts";
 import type { Call } from "./awslogs-driver.ts";
 import { drawLatency } from "./draw-latency.ts";
 import { openFunctionPool, type PooledInvocation } from "./function-pool.ts";
-import { emptyTally, type Tally, tallyInvocation } from "./lambda-usage.ts";
+import { emptyTally, notesOf, tallyInvocation, usageOf } from "./lambda-usage.ts";
 import { drawWaits } from "./modelled-waits.ts";
 import { replaySchedule } from "./replay-schedule.ts";
 import { type DriverLine, runDriver } from "./running-driver.ts";
@@ -236,29 +236,4 @@ function journeyOf(
       network: arrivedAtMs - headersAtMs,
     },
   };
-}
-
-const usageOf = (tally: Tally, coldStarts: number) => ({
-  cpuSeconds: tally.cpuMs / 1_000,
-  ...(tally.runMs > 0 && { starvedShare: tally.waitedMs / tally.runMs }),
-  peakMemoryMb: tally.peakMemoryMb,
-  lambda: {
-    memoryMb: tally.memoryMb,
-    invocations: tally.invocations,
-    coldStarts: Math.max(coldStarts, tally.coldStarts),
-    billedMs: tally.billedMs,
-    ingestedBytes: tally.ingestedBytes,
-    storedLines: tally.stored,
-    replayedLines: tally.replayed,
-  },
-});
-
-function notesOf(tally: Tally, sandboxes: number): string[] {
-  return [
-    ...tally.notes,
-    `${sandboxes} sandbox${sandboxes === 1 ? "" : "es"} at once at most`,
-    ...(tally.dropped > 0 ? [`the awslogs driver's buffer dropped ${tally.dropped} lines (modelled)`] : []),
-    ...(tally.stored > 0 ? [`${tally.stored} lines went to the store, ${tally.replayed} of them were replayed`] : []),
-    ...(tally.failed > 0 ? [`${tally.failed} invocations failed and were tried again`] : []),
-  ];
 }

@@ -73,3 +73,30 @@ function undeliveredIn(stdout: string): number {
 
 /** How much longer CPU time takes with so much memory than on a whole vCPU, as a part of itself. */
 export const cpuSlowdown = (memoryMb: number, mbPerVcpu: number) => Math.max(0, mbPerVcpu / memoryMb - 1);
+
+export const usageOf = (tally: Tally, coldStarts: number) => ({
+  cpuSeconds: tally.cpuMs / 1_000,
+  ...(tally.runMs > 0 && { starvedShare: tally.waitedMs / tally.runMs }),
+  peakMemoryMb: tally.peakMemoryMb,
+  lambda: {
+    memoryMb: tally.memoryMb,
+    invocations: tally.invocations,
+    coldStarts: Math.max(coldStarts, tally.coldStarts),
+    billedMs: tally.billedMs,
+    ingestedBytes: tally.ingestedBytes,
+    storedLines: tally.stored,
+    replayedLines: tally.replayed,
+  },
+});
+
+export function notesOf(tally: Tally, sandboxes: number): string[] {
+  return [
+    ...tally.notes,
+    `${sandboxes} sandbox${sandboxes === 1 ? "" : "es"} at once at most`,
+    ...(tally.dropped > 0 ? [`the awslogs driver's buffer dropped ${tally.dropped} lines (modelled)`] : []),
+    ...(tally.stored > 0 ? [`${tally.stored} lines went to the store, ${tally.replayed} of them were replayed`] : []),
+    ...(tally.failed > 0
+      ? [`${tally.failed} ${tally.failed === 1 ? "invocation" : "invocations"} failed, and ran again`]
+      : []),
+  ];
+}

@@ -1,7 +1,8 @@
 import type { Summary } from "../../functions/recorder/record.ts";
 import type { RunningPath } from "../path.ts";
+import { toTenth } from "../record/columns.ts";
 import type { PathSamples } from "../result.ts";
-import { countOutOfOrder } from "../stats/out-of-order.ts";
+import { countOutOfOrder } from "../stats/latencies.ts";
 import type { IntakeArrival } from "./intake-process.ts";
 
 export interface Collected {
@@ -39,11 +40,11 @@ export function collect(
       else {
         const { stagesMs: stages, addedMs } = path.journey({ seq, dueMs: startMs + due }, headersAtMs, arrivedAtMs);
         const atMs = arrivedAtMs - startMs + addedMs;
-        arrivedMs[seq] = round(atMs);
+        arrivedMs[seq] = toTenth(atMs);
         firsts.push({ seq, atMs });
         for (const [id, ms] of Object.entries(stages)) {
           const column = stagesMs[id];
-          if (column) column[seq] = round(ms);
+          if (column) column[seq] = toTenth(ms);
         }
       }
     }
@@ -93,8 +94,8 @@ function drawAgain(draw: RunningPath["draw"], { dueMs, arrivedMs, stagesMs, warm
   lines.forEach(({ dueMs: due, restMs }, seq) => {
     const waits = drawn[seq];
     if (restMs === null || !waits) return;
-    for (const { id, column } of columns) column[seq] = round(waits[id] ?? 0);
-    arrivedMs[seq] = round(due + restMs + waitedMs(seq));
+    for (const { id, column } of columns) column[seq] = toTenth(waits[id] ?? 0);
+    arrivedMs[seq] = toTenth(due + restMs + waitedMs(seq));
   });
   return ranges;
 }
@@ -106,6 +107,3 @@ function outOfOrder(firsts: { readonly seq: number; readonly atMs: number }[]): 
 }
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
-
-/** A tenth of a millisecond is more than any clock here tells. */
-const round = (ms: number) => Math.round(ms * 10) / 10;

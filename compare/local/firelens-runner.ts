@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ProfileSettings } from "../firelens/agent-config.ts";
 import type { FirelensPath } from "../firelens/firelens-path.ts";
-import { longestQuietMs } from "../firelens/longest-quiet.ts";
 import type { RunningPath } from "../path.ts";
 
 const POLL_MS = 100;
@@ -9,9 +8,9 @@ const POLL_MS = 100;
 /** A FireLens path as the runner of a phase sees it. */
 export function firelensRunner(
   path: FirelensPath,
-  profile: Pick<ProfileSettings, "source" | "retryLimit" | "ioTimeoutMs">,
+  profile: Pick<ProfileSettings, "retryLimit" | "ioTimeoutMs">,
 ): RunningPath {
-  const notes = [`options of ${profile.source}`];
+  const notes: string[] = [];
   const openedMs = performance.now();
   let stopped = false;
   const replaceTask = async () => {
@@ -57,4 +56,24 @@ export function firelensRunner(
     notes: () => [...notes, ...(path.dropped() > 0 ? [`the log driver dropped ${path.dropped()} lines`] : [])],
     problem: () => (stopped ? undefined : path.problem()),
   };
+}
+
+/** scheduler.base and the second that is added to each wait. https://docs.fluentbit.io/manual/administration/scheduling-and-retries (2026-11) */
+const BASE_MS = 5_000;
+const ADDED_MS = 1_000;
+/** For a flush, a request and its answer. */
+const SLACK_MS = 3_000;
+
+/**
+ * How long nothing may come of a sidecar that still has something to bring: the longest wait before its next attempt. The
+ * n-th is up to 5 s × 2ⁿ; how many a chunk can have behind it follows from how long attempts failed. If none did, nothing
+ * waits: what is missing does not come.
+ */
+export function longestQuietMs(
+  { retryLimit, ioTimeoutMs = 0 }: Pick<ProfileSettings, "retryLimit" | "ioTimeoutMs">,
+  brokenMs: number,
+): number {
+  if (brokenMs === 0) return SLACK_MS;
+  const retry = Math.min(retryLimit, 1 + Math.floor(brokenMs / (BASE_MS + ADDED_MS)));
+  return SLACK_MS + ioTimeoutMs + (retry > 0 ? ADDED_MS + BASE_MS * 2 ** retry : 0);
 }

@@ -7,10 +7,10 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { startFauxqs } from "fauxqs";
 import type { FaultPlan } from "../../functions/recorder/faults.ts";
+import { type Lateness, watchLateness } from "../../functions/recorder/lateness.ts";
 import { type Arrival, createRecorder, type Recorder, type Summary } from "../../functions/recorder/record.ts";
 import { serveRecorder } from "../../functions/recorder/server.ts";
 import type { Certificate } from "./certificate.ts";
-import { type Lateness, watchLateness } from "./lateness.ts";
 
 export interface IntakeSettings {
   /** Path ids. */
@@ -40,8 +40,8 @@ export interface IntakeArrival {
 
 export interface IntakeSummary {
   readonly paths: Readonly<Record<string, Summary>>;
-  /** Since it was told that the load begins. */
-  readonly lateness: Lateness;
+  /** How late it was since it was told that the load begins, and how many requests had no room. */
+  readonly watch: Lateness & { readonly refused: number };
 }
 
 export type ToIntakes =
@@ -59,6 +59,7 @@ const tell = (message: FromIntakes) => process.send?.(message);
 
 const recorders = new Map<string, Recorder>();
 const lateness = watchLateness();
+let refused = 0;
 
 async function open({ paths, apiKey, certificate: files }: IntakeSettings): Promise<void> {
   const certificate = files && { key: readFileSync(files.keyFile, "utf8"), cert: readFileSync(files.certFile, "utf8") };
@@ -68,7 +69,10 @@ async function open({ paths, apiKey, certificate: files }: IntakeSettings): Prom
     // FireLens keeps no limit of entries: what is over is counted.
     const recorder = createRecorder({ apiKey, lenient: true, keepEntries: 0, onArrival });
     recorders.set(path, recorder);
-    const { host, port } = await serveRecorder(recorder, 0, { certificate });
+    const onNoRoom = () => {
+      refused += 1;
+    };
+    const { host, port } = await serveRecorder(recorder, 0, { certificate, onNoRoom });
     ports[path] = { host, port };
   }
   const s3 = await startFauxqs({ port: 0, host: "127.0.0.1", logger: false });
@@ -116,6 +120,6 @@ process.on("message", (message: ToIntakes) => {
   tell({
     kind: "summary",
     paths: Object.fromEntries([...recorders].map(([path, recorder]) => [path, recorder.summary()])),
-    lateness: lateness.read(),
+    watch: { ...lateness.read(), refused },
   });
 });

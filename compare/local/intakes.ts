@@ -72,4 +72,4 @@ export async function startIntakes(
   };
 }
 
-const NO_SUMMARY: IntakeSummary = { paths: {}, lateness: { p99Ms: 0, maxMs: 0 } };
+const NO_SUMMARY: IntakeSummary = { paths: {}, watch: { p99Ms: 0, maxMs: 0, refused: 0 } };

@@ -1,6 +1,5 @@
 import type { PathInfo, Phase, Repeat } from "../result.ts";
-import { distribution } from "../stats/distribution.ts";
-import { latencies, neverArrived } from "../stats/latencies.ts";
+import { latencyOf } from "../stats/summarise.ts";
 
 /** Runs of one phase, each with other paths, as one. Those that were cut short have other lines: only the first may be. */
 export function mergePaths(
@@ -26,7 +25,7 @@ function oneReason([first, ...others]: readonly Phase[], infos: Parameters<typeo
   if (!first?.void) return [];
   const ids = others.flatMap(({ paths }) => Object.keys(paths));
   const titles = ids.map((id) => infos.find((info) => info.id === id)?.title ?? id);
-  return titles.length === 0 ? first.void : [`${first.void.join(" ")} So it was for ${titles.join("; ")}.`];
+  return titles.length === 0 ? first.void : [`${first.void.join(" ")} Void for the same cause: ${titles.join("; ")}.`];
 }
 
 /** What another run of a phase leaves in the record. */
@@ -38,7 +37,7 @@ export function asRepeat(phase: Phase, seed: number): Repeat {
     paths: Object.fromEntries(
       Object.entries(phase.paths).map(([id, samples]) => {
         const lost = samples.arrivedMs.filter((ms) => ms === null).length;
-        const times = distribution(latencies(phase, samples), neverArrived(phase, samples));
+        const times = latencyOf(phase, samples);
         return [id, { sent: samples.arrivedMs.length, lost, p50: known(times?.p50), p99: known(times?.p99) }];
       }),
     ),

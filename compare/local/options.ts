@@ -22,9 +22,9 @@ Usage: npm run compare -- local [options]
   --phases LIST         ${meaning(`only these, comma-separated: ${PHASE_IDS.join(", ")}`)}
   --rate N              lines per second, 1 to 20000 (default 200; the burst has
                         ten times that)
-  --line-bytes N        of a line on average, 80 to 10000 (default 200)
-  --time-scale X        phases X times as long; below 1 for a look at the tool,
-                        not for figures (default 1)
+  --line-bytes N        average size of a line, 80 to 10000 (default 200)
+  --time-scale X        makes phases X times as long; below 1 only to try the
+                        tool, not for figures (default 1)
 ${RUN_HELP}
 ${RUN_EXIT_CODES}`;
 
@@ -53,7 +53,7 @@ export function parseLocalOptions(args: readonly string[]): LocalOptions | "help
   for (const id of phases ?? []) {
     if (!PHASE_IDS.includes(id)) problems.push(`--phases: there is no "${id}"; there are ${PHASE_IDS.join(", ")}.`);
   }
-  if (phases && values.quick) problems.push("--quick and --phases exclude each other.");
+  if (phases && values.quick) problems.push("Give --quick or --phases, not both.");
   const options: LocalOptions = {
     linesPerSecond: numberOption("rate", values.rate, RATE_RANGE, problems),
     lineBytes: numberOption("line-bytes", values["line-bytes"], LINE_BYTES_RANGE, problems),

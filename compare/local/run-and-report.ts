@@ -1,12 +1,13 @@
 import os from "node:os";
 import { VERSION } from "../../functions/version.ts";
+import { builtFunctions } from "../../tools/bundle/built-functions.ts";
 import { INTERRUPTED, onInterrupt, say } from "../../tools/progress.ts";
 import { type FluentBit, findFluentBit } from "../firelens/find-fluent-bit.ts";
 import { openModel } from "../modelled.ts";
-import { failsBy } from "../report/fail-if.ts";
+import { openRecord, runDirectory } from "../record/record-file.ts";
+import { failsBy, tellsVoid } from "../report/fail-if.ts";
 import { writeReport } from "../report/write-report.ts";
 import { type Environment, RESULT_SCHEMA, RESULT_VERSION, type Result } from "../result.ts";
-import { openResultFile, runDirectory } from "../write-result.ts";
 import type { RunOptions } from "./run-options.ts";
 import { type Run, runPhases } from "./run-phases.ts";
 
@@ -29,7 +30,8 @@ export async function runAndReport(run: LocalRun): Promise<{ readonly exitCode: 
   // Each process that is started listens for the end of this one, to end with it.
   process.setMaxListeners(0);
   const { signal } = onInterrupt("what was measured is kept; once more to stop at once.");
-  const file = await openResultFile(directory, emptyResult(run, startedAt, fluentBit));
+  const file = await openRecord(directory, emptyResult(run, startedAt, fluentBit));
+  await builtFunctions();
   if (fluentBit) say(`Fluent Bit ${fluentBit.version}: ${fluentBit.file}`);
   else if (withSidecar) say(`${noFluentBit(options)}\n${HOW_TO_MEASURE}`);
   const problem = await runPhases({ options, model, fluentBit, file, phasesFor }, signal);
@@ -41,19 +43,11 @@ export async function runAndReport(run: LocalRun): Promise<{ readonly exitCode: 
   const result = file.current();
   process.stdout.write(`\n${await writeReport(result, directory)}`);
   const fails = failsBy(options.failIf, result);
-  const isVoid = voidPhases(result);
-  if (isVoid.length > 0) say(`\nVoid: ${isVoid.join(", ")}. Nothing of it may be quoted; the report says why.`);
+  const isVoid = tellsVoid(result);
   if (problem !== undefined) say(`\nThe run ended early: ${problem}\n${file.file} has what there is.`);
-  const failed = fails || isVoid.length > 0 || problem !== undefined;
+  const failed = fails || isVoid || problem !== undefined;
   return { exitCode: signal.aborted ? INTERRUPTED : failed ? 1 : 0, result };
 }
-
-/** Titles of phases of which nothing may be quoted; of other seeds', too. */
-const voidPhases = ({ phases }: Result): string[] =>
-  phases.flatMap(({ title, void: why, repeats = [] }) => [
-    ...(why ? [title] : []),
-    ...repeats.slice(1).flatMap(({ seed, void: reason }) => (reason ? [`${title} with seed ${seed}`] : [])),
-  ]);
 
 const hasSidecar = ({ pathIds }: RunOptions) => pathIds.some((id) => id.startsWith("firelens-"));
 

@@ -58,26 +58,26 @@ export const meaning = (text: string): string =>
     .join("\n")
     .trimStart();
 
-export const RUN_HELP = `  --paths LIST          ${meaning(`of ${Object.keys(PATH_CHOICES).join(", ")} (default ${USUAL_PATHS}; firelens is all of its own)`)}
+export const RUN_HELP = `  --paths LIST          ${meaning(`any of ${Object.keys(PATH_CHOICES).join(", ")} (default ${USUAL_PATHS}; firelens means all three of its kinds)`)}
   --seed N              the same seed sends the same lines (default 1)
-  --repeat N            all of it so many times, each with the next seed: what
-                        of a loss is chance (default 1)
-  --tail SECONDS        a path is given up when nothing has come for so long
-                        (default: what its retries can take)
-  --memory-mb N         of the forwarder (default 512)
+  --repeat N            runs everything N times, each with the next seed: shows
+                        how much of a loss is chance (default 1)
+  --tail SECONDS        gives a path up when nothing has arrived for this long
+                        (default: as long as its retries can take)
+  --memory-mb N         memory of the forwarder (default 512)
   --fluent-bit FILE     the Fluent Bit to run (default: fluent-bit on PATH;
                         without one, FireLens is modelled)
   --modelled-firelens   model FireLens even if there is a Fluent Bit
-  --flush SECONDS       of all FireLens paths, instead of 1
-  --retry-limit N       of all FireLens paths: retries of a chunk, or no_limits
-  --compress gzip|off   of all FireLens paths
+  --flush SECONDS       flush interval of all FireLens paths (default 1)
+  --retry-limit N       retries of a chunk on all FireLens paths, or no_limits
+  --compress gzip|off   compression on all FireLens paths
   --fluent-bit-option KEY=VALUE
                         any other option of Fluent Bit's output, on all FireLens
                         paths; repeatable
-  --tls                 between all paths and their recorders; needs openssl
+  --tls                 TLS between all paths and their recorders; needs openssl
   --model NAME=VALUE    another value for a modelled figure; repeatable, see
                         docs/comparison.md
-  --fail-if LIMIT       exit code 1 if it is so, such as "lambda.loss>0";
+  --fail-if LIMIT       exits with 1 if this is true, such as "lambda.loss>0";
                         repeatable, see compare report --help
   --out DIR             where result.json, report.html and report.md go (default
                         comparison/<time>)

@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { watchLateness } from "../../functions/recorder/lateness.ts";
 import type { RunningPath, Tail } from "../path.ts";
+import { toTenth } from "../record/columns.ts";
 import type { Phase } from "../result.ts";
 import type { Certificate } from "./certificate.ts";
 import { collect } from "./collect.ts";
 import { generate } from "./generate.ts";
 import type { IntakeArrival } from "./intake-process.ts";
 import { type Intakes, startIntakes } from "./intakes.ts";
-import { watchLateness } from "./lateness.ts";
 import { loadMsOf, type PhaseSpec, scheduleOf } from "./phases.ts";
 import { voidReasons } from "./void.ts";
 import { workloadLines } from "./workload.ts";
@@ -98,10 +99,10 @@ async function load(
   const starved = paths.map(({ info: { title }, usage }) =>
     spec.fault ? { title } : { title, starvedShare: usage().starvedShare },
   );
-  const why = voidReasons({ generated, timers: lateness.read(), recorder: summary.lateness, paths: starved });
+  const why = voidReasons({ generated, timers: lateness.read(), recorder: summary.watch, paths: starved });
   const written = {
     startMs,
-    dueMs: dueMs.slice(0, generated.written).map(round),
+    dueMs: dueMs.slice(0, generated.written).map(toTenth),
     lineBytes: generated.lineBytes,
     ...(warmUpMs !== undefined && { warmUpMs }),
     isBroken: spec.fault !== undefined,
@@ -128,8 +129,6 @@ async function load(
   };
   return { phase, ...(watch.problem() && { problem: watch.problem() }) };
 }
-
-const round = (ms: number) => Math.round(ms * 10) / 10;
 
 const problemOf = ({ info, problem }: RunningPath) => {
   const told = problem();

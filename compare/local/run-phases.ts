@@ -5,15 +5,14 @@ import { join } from "node:path";
 import { say } from "../../tools/progress.ts";
 import type { FluentBit } from "../firelens/find-fluent-bit.ts";
 import type { Model } from "../modelled.ts";
+import type { RecordFile } from "../record/record-file.ts";
 import type { PathInfo, Phase } from "../result.ts";
-import type { ResultFile } from "../write-result.ts";
 import { newCertificate } from "./certificate.ts";
 import { asRepeat, mergePaths } from "./merge-phases.ts";
 import { openPaths, PATH_IDS } from "./open-paths.ts";
 import { loadMsOf, type PhaseSpec } from "./phases.ts";
 import type { RunOptions } from "./run-options.ts";
 import { type RanPhase, runPhase } from "./run-phase.ts";
-import { type StartingLine, startingLine } from "./starting-line.ts";
 
 export interface Run {
   readonly options: RunOptions;
@@ -21,7 +20,7 @@ export interface Run {
   /** Without one, FireLens is modelled. */
   readonly fluentBit: FluentBit | undefined;
   /** Gets each phase when it has ended. */
-  readonly file: ResultFile;
+  readonly file: RecordFile;
   /** The phases for a seed, in their order; those whose load nothing breaks run one path at a time. */
   readonly phasesFor: (seed: number) => readonly PhaseSpec[];
 }
@@ -185,4 +184,22 @@ function arrivedText({ dueMs, paths: samples, void: why }: Phase, paths: readonl
     return `${title} ${arrived}`;
   });
   return `${dueMs.length} lines sent; arrived: ${texts.join(", ")}${why ? ". Void" : ""}`;
+}
+
+export interface StartingLine {
+  /** Says that one more has got here; resolves when all have. Saying it again counts as once more. */
+  readonly reached: () => Promise<void>;
+}
+
+/** Where so many wait for each other. */
+export function startingLine(count: number): StartingLine {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let missing = count;
+  return {
+    reached: () => {
+      missing -= 1;
+      if (missing <= 0) resolve();
+      return promise;
+    },
+  };
 }

@@ -1,9 +1,6 @@
+import { isLate, type Lateness } from "../../functions/recorder/lateness.ts";
 import type { Generated } from "./generate.ts";
-import type { Lateness } from "./lateness.ts";
 
-/** Beyond these the run measures its own machine: the quickest path's median is half a second. */
-const LATE_P99_MS = 50;
-const LATE_WORST_MS = 500;
 /** Of the time in which a path was to work. */
 const STARVED_SHARE = 0.2;
 
@@ -12,7 +9,7 @@ export interface RunItself {
   /** Of the process with the generator and the log drivers. */
   readonly timers: Lateness;
   /** Of the process with the recorders. */
-  readonly recorder: Lateness;
+  readonly recorder: Lateness & { readonly refused: number };
   /** Those that ran at this time. */
   readonly paths: readonly { readonly title: string; readonly starvedShare?: number }[];
 }
@@ -27,6 +24,8 @@ export function voidReasons({ generated, timers, recorder, paths }: RunItself): 
     isLate({ p99Ms: generated.lateP99Ms, maxMs: generated.lateMaxMs }) &&
       `one line in a hundred was written ${ms(generated.lateP99Ms)} or more after it was due, the worst ${ms(generated.lateMaxMs)}`,
     isLate(timers) && `timers fired ${ms(timers.p99Ms)} late (99th percentile), ${ms(timers.maxMs)} at worst`,
+    recorder.refused > 0 &&
+      `the recorder was full, and answered ${recorder.refused} of the requests with 503, which no fault asked for`,
     isLate(recorder) && `the recorder was ${ms(recorder.p99Ms)} late at its work, ${ms(recorder.maxMs)} at worst`,
     ...starved.map(
       ({ title, starvedShare = 0 }) =>
@@ -36,9 +35,8 @@ export function voidReasons({ generated, timers, recorder, paths }: RunItself): 
   if (late.length === 0) return [];
   const during = paths.length === 1 ? ` while ${paths[0]?.title} ran` : "";
   return [
-    `The machine did not keep up${during}: ${late.join("; ")}. Run it on an idle machine, or with a lower --rate.`,
+    `The machine did not keep up${during}: ${late.join("; ")}. Run it on an idle machine, on one with more cores, or at a lower rate (--rate; of a sweep --rates).`,
   ];
 }
 
-const isLate = ({ p99Ms, maxMs }: Lateness) => p99Ms > LATE_P99_MS || maxMs > LATE_WORST_MS;
 const ms = (value: number) => `${value.toFixed(0)} ms`;

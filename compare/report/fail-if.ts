@@ -15,3 +15,15 @@ export function failsBy(limits: readonly Limit[], result: Result): boolean {
   }
   return broken.length > 0;
 }
+
+/** Tells on stderr which phases are void, with other seeds, too. @returns whether any is */
+export function tellsVoid({ phases }: Result): boolean {
+  const titles = phases.flatMap(({ title, void: why, repeats = [] }) => [
+    ...(why ? [title] : []),
+    ...repeats.slice(1).flatMap(({ seed, void: reason }) => (reason ? [`${title} with seed ${seed}`] : [])),
+  ]);
+  if (titles.length > 0) {
+    process.stderr.write(`\nVoid: ${titles.join(", ")}. Nothing of it may be quoted; the report says why.\n`);
+  }
+  return titles.length > 0;
+}

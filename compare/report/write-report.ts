@@ -3,7 +3,7 @@ import { costOfResult, type ReportCost, type Usage } from "../cost/cost-of-resul
 import { PricesError } from "../prices/prices.ts";
 import type { Result } from "../result.ts";
 import { writeWhole } from "../write-whole.ts";
-import { figuresCsv } from "./csv/figures-csv.ts";
+import { figuresCsv } from "./figures-csv.ts";
 import { renderMarkdown } from "./markdown/render-markdown.ts";
 import { renderHtml } from "./page/render-html.ts";
 import { renderTerminal } from "./terminal/render-terminal.ts";

@@ -1,3 +1,4 @@
+import { csvText } from "../report/figures-csv.ts";
 import { formatNumber } from "../report/words/format.ts";
 import type { ScaleCase } from "./scale.ts";
 import { durationText, usd, verdictCell } from "./words.ts";
@@ -58,3 +59,15 @@ function dollars(title: string, name: string, way: "direct" | "kinesis"): Column
 /** What the headings leave out. */
 export const COLUMNS_TEXT =
   "Calls: PutLogEvents, each of which makes a delivery; POSTs: to the intake. Both, and dollars, of all accounts; forwarders at once and draining of each.";
+
+/** A row for each service; durations in seconds. */
+export const scaleCsv = (cases: readonly ScaleCase[]): string =>
+  csvText(
+    ["verdict", "accounts", "decidedBy", ...COLUMNS.map(({ name }) => name)],
+    cases.map((one) => [
+      one.verdict.word,
+      one.verdict.accounts,
+      one.verdict.decidedBy,
+      ...COLUMNS.map(({ value }) => value(one)),
+    ]),
+  );

@@ -20,8 +20,8 @@ without loss or lateness.
 Usage: npm run compare -- sweep [options]
 
   --rates LIST          ${meaning(`lines per second, comma-separated, ${RATE_RANGE.min} to ${RATE_RANGE.max} (default ${RATES})`)}
-  --line-bytes LIST     ${meaning(`of a line on average, comma-separated, ${LINE_BYTES_RANGE.min} to ${LINE_BYTES_RANGE.max} (default 200); each rate with each`)}
-  --seconds N           of each load, after a warm-up of five (default 10)
+  --line-bytes LIST     ${meaning(`average sizes of a line, comma-separated, ${LINE_BYTES_RANGE.min} to ${LINE_BYTES_RANGE.max} (default 200); every rate runs with every size`)}
+  --seconds N           length of each load, after five of warm-up (default 10)
 ${RUN_HELP}
 ${RUN_EXIT_CODES}`;
 

@@ -2,7 +2,7 @@ import { styleWith, wrapped } from "../report/terminal/screen.ts";
 import { textTable } from "../report/terminal/text-table.ts";
 import { latencyCell, VOID } from "../report/words/columns.ts";
 import { formatCount, formatNumber, formatShare, NOTHING } from "../report/words/format.ts";
-import { countMark, MODELLED_MARK, timeMark } from "../report/words/marks.ts";
+import { countMark, lossMark, MODELLED_MARK, timeMark } from "../report/words/marks.ts";
 import type { Result } from "../result.ts";
 import { summarise } from "../stats/summarise.ts";
 import type { PathSummary, PhasePathSummary, PhaseSummary } from "../stats/summary.ts";
@@ -38,9 +38,13 @@ export function renderSweep(result: Result, color = false): string {
     wrapped(
       `Late: p99 over ${LATE_TIMES} times that at the lowest rate. Core: CPU time by the time of the load. ${MODELLED_MARK} modelled, in whole or in part.`,
     ),
+    ...(rows.some((row) => row[1] === VOID) ? [wrapped(VOID_NOTE)] : []),
     "",
   ].join("\n");
 }
+
+const VOID_NOTE =
+  "Void: the machine did not keep up, so nothing is known of that path at that rate; the report says what was late. Use a machine with more idle cores, or lower --rates.";
 
 /** Paths ran one after the other: what was void of one need not be of another. */
 const figuresOf = ({ paths }: PhaseSummary, { id }: PathSummary): PhasePathSummary | undefined =>
@@ -57,7 +61,12 @@ function highest(path: PathSummary, sized: readonly SizedPhase[]): string[] {
 }
 
 function told({ rate, because }: HighestRate, { basis }: PathSummary): string {
-  const found = rate === undefined ? "none of those tried" : `${timeMark(basis)}${formatCount(rate)} lines/s`;
+  if (rate === undefined) {
+    return because === "that run is void"
+      ? "not known, the run at the lowest rate is void"
+      : `none, at the lowest ${because}`;
+  }
+  const found = `${timeMark(basis)}${formatCount(rate)} lines/s`;
   return `${found}; ${because ? `at the next one ${because}` : "no higher one was tried"}`;
 }
 
@@ -65,13 +74,13 @@ function row(phase: PhaseSummary, path: PathSummary): string[] {
   const rate = formatCount(phase.linesPerSecond);
   const figures = figuresOf(phase, path);
   if (!figures) return [rate, ...COLUMNS.slice(1).map(() => VOID)];
-  const { lost, sent, lostInModel, latencyMs, cpuSeconds, cpuSecondsPerMillionLines, peakMemoryMb, basis } = figures;
+  const { lost, sent, latencyMs, cpuSeconds, cpuSecondsPerMillionLines, peakMemoryMb, basis } = figures;
   const mark = countMark(basis);
   const known = (value: number | undefined, format: (value: number) => string) =>
     value === undefined ? NOTHING : mark + format(value);
   return [
     rate,
-    (lostInModel > 0 ? MODELLED_MARK : mark) + (lost === 0 ? "0" : formatShare(lost / sent)),
+    lossMark(figures) + (lost === 0 ? "0" : formatShare(lost / sent)),
     latencyCell(latencyMs, "p50", timeMark(basis)),
     latencyCell(latencyMs, "p99", timeMark(basis)),
     known(cpuSeconds, (seconds) => formatShare((seconds * 1_000) / phase.loadMs)),

@@ -1,7 +1,7 @@
+import type { PhaseSpec } from "../local/phases.ts";
 import { runAndReport } from "../local/run-and-report.ts";
 import { wantsColor } from "../report/terminal/screen.ts";
-import { sweepPhases } from "./cells.ts";
-import { HELP, parseSweepOptions } from "./options.ts";
+import { HELP, parseSweepOptions, type SweepOptions } from "./options.ts";
 import { renderSweep } from "./render-sweep.ts";
 
 /** Runs the paths at one rate after the other. @returns the exit code. @throws UsageError */
@@ -20,4 +20,24 @@ export async function runSweep(args: readonly string[]): Promise<number> {
   });
   process.stdout.write(`\n${renderSweep(result, wantsColor())}`);
   return exitCode;
+}
+
+const WARM_UP_MS = 5_000;
+
+/** One phase for each rate with each size of a line. */
+export function sweepPhases({
+  rates,
+  lineSizes,
+  seconds,
+}: Pick<SweepOptions, "rates" | "lineSizes" | "seconds">): PhaseSpec[] {
+  return lineSizes.flatMap((lineBytes) =>
+    rates.map((linesPerSecond) => ({
+      id: `${linesPerSecond}-of-${lineBytes}b`,
+      title: `${linesPerSecond.toLocaleString("en-US")} lines/s of ${lineBytes.toLocaleString("en-US")} bytes`,
+      load: [{ ms: WARM_UP_MS + seconds * 1_000, times: 1 }],
+      warmUpMs: WARM_UP_MS,
+      linesPerSecond,
+      lineBytes,
+    })),
+  );
 }

@@ -1,3 +1,4 @@
+import { isLate, type Lateness } from "./lateness.ts";
 import type { Arrival } from "./record.ts";
 
 /** A line of the recorder's output: a request, or a part of one that has many entries. */
@@ -10,6 +11,17 @@ export interface ArrivalLine {
   readonly part: number;
   readonly parts: number;
 }
+
+/** How far the recorder did not keep up since it told the last time: what it measured then is of itself. */
+export interface Trouble extends Lateness {
+  readonly atMs: number;
+  /** Requests that got 503 since bodies under way took all the room. */
+  readonly refused: number;
+}
+
+/** Undefined if there was none. */
+export const troubleLine = (trouble: Trouble): string | undefined =>
+  trouble.refused > 0 || isLate(trouble) ? JSON.stringify({ trouble }) : undefined;
 
 /**
  * The least at which a log driver cuts lines: 16 KiB. The one for CloudWatch Logs goes on to 262,118 bytes on Fargate.

@@ -1,17 +1,10 @@
 import { INTAKE_LIMITS } from "../records/intake-limits.ts";
+import { CONTROL_PATH, control } from "./control.ts";
 import { entryDates } from "./entry-dates.ts";
-import { type Fault, type FaultPlan, faultSource, parseFaultPlan } from "./faults.ts";
+import { type Fault, type FaultPlan, faultSource } from "./faults.ts";
 import { type ArrivedEntry, type IntakeRequest, judge } from "./intake-contract.ts";
 import { type Marker, readMarker } from "./marker.ts";
-
-/** What to do with a request: the answer, and how it goes out. Carried out by the server. */
-export interface Reply {
-  readonly delivery: "answer" | "reset" | "hang";
-  readonly delayMs: number;
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
+import { EMPTY, json, type Reply } from "./reply.ts";
 
 /** One request to the intake. `entries` are ids, times and markers only, for measuring; no text. */
 export interface Arrival {
@@ -213,50 +206,3 @@ const tally = (counts: Record<string, number>, name: string) => {
 };
 
 const isOversized = (entry: ArrivedEntry) => Buffer.byteLength(JSON.stringify(entry)) > INTAKE_LIMITS.maxEntryBytes;
-
-const EMPTY: Reply = { delivery: "answer", delayMs: 0, status: 0, headers: {}, body: "" };
-
-function json(status: number, body: unknown, headers: Record<string, string> = {}): Reply {
-  return { ...EMPTY, status, headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(body) };
-}
-
-/** Everything under it is for the one who runs the recorder; the intake has no such path. */
-export const CONTROL_PATH = "/recorder/";
-
-/**
- * `GET /recorder/summary`, `GET /recorder/entries`, `PUT /recorder/faults` (a plan as JSON, or `null`),
- * `DELETE /recorder/entries`. If the recorder has a key, these want it too.
- */
-function control(
-  { method, path, headers, body }: IntakeRequest,
-  recorder: Recorder,
-  apiKey: string | undefined,
-): Reply {
-  if (apiKey !== undefined && headers["dd-api-key"] !== apiKey) return json(403, { error: "wrong or no DD-API-KEY" });
-  switch (`${method} ${path}`) {
-    case "GET /recorder/summary":
-      return json(200, recorder.summary());
-    case "GET /recorder/entries":
-      return json(200, recorder.entries());
-    case "DELETE /recorder/entries":
-      recorder.clear();
-      return json(200, {});
-    case "PUT /recorder/faults":
-      return putFaults(body, recorder);
-    default:
-      return json(404, { error: "see GET /recorder/summary, GET or DELETE /recorder/entries, PUT /recorder/faults" });
-  }
-}
-
-function putFaults(body: Uint8Array, recorder: Recorder): Reply {
-  let value: unknown;
-  try {
-    value = JSON.parse(Buffer.from(body).toString("utf8"));
-  } catch {
-    return json(400, { error: "a fault plan is JSON" });
-  }
-  const plan = value === null ? undefined : parseFaultPlan(value);
-  if (typeof plan === "string") return json(400, { error: plan });
-  recorder.setFaults(plan);
-  return json(200, {});
-}

@@ -3,9 +3,12 @@ import https from "node:https";
 import type { AddressInfo } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { arrivalLines } from "./arrival-lines.ts";
+import { arrivalLines, troubleLine } from "./arrival-lines.ts";
+import { CONTROL_PATH } from "./control.ts";
 import type { Fault } from "./faults.ts";
-import { type Arrival, CONTROL_PATH, createRecorder, type Recorder, type Reply } from "./record.ts";
+import { watchLateness } from "./lateness.ts";
+import { type Arrival, createRecorder, type Recorder } from "./record.ts";
+import type { Reply } from "./reply.ts";
 
 export interface RecorderServer {
   readonly host: string;
@@ -24,6 +27,8 @@ export interface ServeOptions {
   readonly keepAliveTimeoutMs?: number;
   /** What bodies take together until they are judged; beyond it the answer is 503. @default 256 MiB */
   readonly maxBodiesBytes?: number;
+  /** Told of each request that got such a 503. */
+  readonly onNoRoom?: () => void;
   /** Speaks TLS with this, PEM. */
   readonly certificate?: { readonly key: string; readonly cert: string };
 }
@@ -37,9 +42,10 @@ export async function serveRecorder(
     keepAliveTimeoutMs = 60_000,
     maxBodiesBytes = 256 * 1024 * 1024,
     certificate,
+    onNoRoom,
   }: ServeOptions = {},
 ): Promise<RecorderServer> {
-  const room = { bytes: maxBodiesBytes };
+  const room = { bytes: maxBodiesBytes, onNone: onNoRoom };
   const listener: http.RequestListener = (request, response) => {
     const isControl = request.url?.startsWith(CONTROL_PATH);
     const { socket } = request;
@@ -72,7 +78,7 @@ async function answer(
   request: http.IncomingMessage,
   response: http.ServerResponse,
   planned: Fault | undefined,
-  room: { bytes: number },
+  room: { bytes: number; readonly onNone: (() => void) | undefined },
 ): Promise<void> {
   let fault = planned;
   const headersAtMs = Date.now();
@@ -86,7 +92,9 @@ async function answer(
       size += chunk.length;
       room.bytes -= chunk.length;
       if (size > MAX_BODY_BYTES || room.bytes < 0) {
-        fault = { kind: "status", status: size > MAX_BODY_BYTES ? 413 : 503 };
+        const isTooLong = size > MAX_BODY_BYTES;
+        fault = { kind: "status", status: isTooLong ? 413 : 503 };
+        if (!isTooLong) room.onNone?.();
         response.setHeader("connection", "close");
         break;
       }
@@ -125,7 +133,8 @@ Usage: npm run recorder -- [--port N] [--host ADDRESS] [--lenient] [--arrivals]
   --lenient       take requests over 1,000 entries or 5 MB, and count them,
                   instead of answering 413
   --arrivals      write a line of JSON for each request taken: when, how large,
-                  which entries; keep no entry
+                  which entries; keep no entry. And one if the recorder could
+                  not keep up: requests refused, how late it was
 
 If DD_API_KEY is set, only that key is right; otherwise any is. Send logs to
 POST /api/v2/logs; see GET /recorder/summary and GET /recorder/entries; make it
@@ -143,6 +152,26 @@ function arrivalWriter(): (arrival: Arrival) => void {
         .map((line) => `${line}\n`)
         .join(""),
     );
+  };
+}
+
+const WATCH_MS = 10_000;
+
+/** Tells from time to time whether the recorder kept up; `refused` is called for each request that had no room. */
+function watchItself() {
+  const lateness = watchLateness();
+  let refused = 0;
+  lateness.start();
+  setInterval(() => {
+    const line = troubleLine({ atMs: Date.now(), refused, ...lateness.read() });
+    if (line !== undefined) process.stdout.write(`${line}\n`);
+    refused = 0;
+    lateness.start();
+  }, WATCH_MS).unref();
+  return {
+    refused: () => {
+      refused += 1;
+    },
   };
 }
 
@@ -167,7 +196,8 @@ async function main(): Promise<void> {
     lenient: values.lenient,
     ...(values.arrivals && { keepEntries: 0, onArrival: arrivalWriter() }),
   });
-  const server = await serveRecorder(recorder, port, { host: values.host });
+  const onNoRoom = values.arrivals ? watchItself().refused : undefined;
+  const server = await serveRecorder(recorder, port, { host: values.host, onNoRoom });
   process.stdout.write(`recorder: ${server.url}/api/v2/logs (Ctrl-C to end)\n`);
   const end = async () => {
     await server.stop();

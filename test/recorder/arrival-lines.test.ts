@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type ArrivalLine, arrivalLines } from "../../functions/recorder/arrival-lines.ts";
+import { type ArrivalLine, arrivalLines, troubleLine } from "../../functions/recorder/arrival-lines.ts";
 import type { Arrival } from "../../functions/recorder/record.ts";
 
 const entry = fc.record(
@@ -43,4 +43,16 @@ test("a small request is one line", () => {
   const arrival = { arrivedAtMs: 1, wireBytes: 2, rawBytes: 3, contentEncoding: "gzip", entries: [{ id: "a" }] };
   expect(arrivalLines(arrival, 7)).toEqual([JSON.stringify({ arrival, number: 7, part: 1, parts: 1 })]);
   expect(arrivalLines({ ...arrival, entries: [] }, 8)).toHaveLength(1);
+});
+
+test("tells of itself only if it did not keep up", () => {
+  const well = { atMs: 1_000, refused: 0, p99Ms: 12, maxMs: 80 };
+  expect(troubleLine(well)).toBeUndefined();
+  for (const trouble of [
+    { ...well, refused: 1 },
+    { ...well, p99Ms: 51 },
+    { ...well, maxMs: 501 },
+  ]) {
+    expect(JSON.parse(troubleLine(trouble) ?? "")).toEqual({ trouble });
+  }
 });

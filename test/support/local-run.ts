@@ -2,7 +2,8 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach } from "vitest";
-import { parseResult, type Result } from "../../compare/result.ts";
+import { parseRecord } from "../../compare/record/record-text.ts";
+import type { Result } from "../../compare/result.ts";
 import { endCommands, startCommand } from "./command.ts";
 
 const folders: string[] = [];
@@ -43,7 +44,7 @@ export const startModelled = (folder: string, ...args: string[]) =>
   startRun(folder, "--modelled-firelens", "--time-scale", "0.05", ...args);
 
 export const recordIn = async (folder: string): Promise<Result> =>
-  parseResult(await readFile(join(folder, "result.json"), "utf8"), "result.json");
+  parseRecord(await readFile(join(folder, "result.json"), "utf8"), "result.json");
 
 /** A machine that others use makes phases void: nothing may be quoted of them, but the run is as whole as another. */
 export const exitCodeOf = ({ status, phases }: Result): number =>

@@ -21,7 +21,6 @@ import { BASIS_TITLES, FEW_LEGEND, LEGEND, MODELLED_MARK } from "../words/marks.
 import { overview } from "../words/overview.ts";
 import { breakEvenText, recommend } from "../words/recommend.ts";
 import { wideScore } from "../words/scorecard.ts";
-import { STAGE_QUANTILES, stageGroups } from "../words/stage-table.ts";
 import { warningsOf } from "../words/warnings.ts";
 import { folded, list, table, text } from "./markup.ts";
 
@@ -71,16 +70,7 @@ function figures(summary: Summary, cost: ReportCost | undefined): string[] {
     "Over all phases:",
     pathTable(paths, [...LOSS_COLUMNS, ...usageColumns(cost)]),
     [LEGEND, ...(hasFew(summary) ? [FEW_LEGEND] : []), ...(cost ? [COST_NOTE] : [])].map(text).join("  \n"),
-    ...(["p50", "p99"] as const).map((name) => folded(STAGE_QUANTILES[name], stages(summary, name))),
   ];
-}
-
-function stages({ phases }: Summary, name: "p50" | "p99"): string {
-  const valid = phases.filter((phase) => !phase.void);
-  const rows = stageGroups(valid, name).flatMap(({ path, rows: all }) =>
-    all.map(({ title, cells }, index) => [index === 0 ? path.title : "", title, ...cells]),
-  );
-  return table(["Path", "Stage", ...valid.map(({ title }) => title)], rows, 2);
 }
 
 function readBack({ readBack: counts = [] }: Result, { paths }: Summary): string[] {

@@ -4,32 +4,32 @@ import type { PhaseSummary, Summary } from "../../stats/summary.ts";
 import { datadogText, firstQuestion, NOT_COUNTED } from "../words/cost.ts";
 import { formatMs, formatNumber, keepUnits, plural } from "../words/format.ts";
 import { breakEvenText, recommend } from "../words/recommend.ts";
-import { timeRows } from "../words/time-table.ts";
 import { costCurves } from "./charts/cost-curves.ts";
 import { costItems, costParts } from "./charts/cost-items.ts";
 import { latencyCurves, latencyRange, type PhaseDrawing } from "./charts/latency-curves.ts";
 import { latencyOverTime, medianRange } from "./charts/latency-over-time.ts";
 import { type Look, looksOf } from "./charts/look.ts";
-import { BARS, phaseBars } from "./charts/phase-bars.ts";
+import { lossBars } from "./charts/loss-bars.ts";
 import { type DrawnStage, drawnStages, stages } from "./charts/stages.ts";
 import { figure, sentence } from "./figure.ts";
 import { barLegend, FAULT_ENTRY, LOST_ENTRY, lineLegend, MARKERS_ENTRY, partLegend } from "./legend.ts";
 import { html, type Markup } from "./markup.ts";
-import { costTable, scrolling } from "./tables.ts";
+import { costTable } from "./tables.ts";
 
 type Looks = ReadonlyMap<string, Look>;
 
-/** Loss and duplicates of all phases that are not void. */
-export function countCharts({ phases, paths }: Summary, looks: Looks): Markup {
+/** Loss in all phases that are not void. */
+export function lossChart({ phases, paths }: Summary, looks: Looks): Markup {
   const valid = phases.filter((phase) => !phase.void);
+  const caption = "Lines lost, and their share of the lines sent";
+  const isEmpty = valid.every((phase) => phase.paths.every(({ lost }) => lost === 0));
+  const none = valid.length === 0 ? "Every phase is void." : "No path lost a line in any phase.";
+  const note = paths.some(({ lostInModel }) => lostInModel > 0) ? LOST_IN_MODEL : undefined;
   return html`<div class="charts">
-${BARS.map((bars) => {
-  const caption = `${bars.title}, and their share of the lines sent`;
-  const isEmpty = valid.every((phase) => phase.paths.every((path) => path[bars.id] === 0));
-  if (isEmpty) return sentence(caption, valid.length === 0 ? "Every phase is void." : bars.none);
-  return figure(caption, phaseBars(bars, valid, paths, looks), barLegend(paths, looks));
-})}</div>`;
+${isEmpty ? sentence(caption, none) : figure(caption, lossBars(valid, paths, looks), barLegend(paths, looks), note)}</div>`;
 }
+
+const LOST_IN_MODEL = "Stripes and ~: a model lost these lines, and no program.";
 
 /** Curves, course and stages of each phase. */
 export function phaseCharts(result: Result, { phases, paths }: Summary, looks: Looks): Markup {
@@ -56,9 +56,8 @@ ${noteList(summary)}
 const WITHIN = "Share of the lines sent that arrived within a time";
 const OVER_TIME = "Median latency by the time lines were due";
 const STAGES = "Mean time in each stage";
-/** Why a curve rises before the fault begins. */
 const WAITS_INTO =
-  "Before the fault begins the curve rises already: lines that were due then had not been delivered, and wait into it.";
+  "By when lines were due, not when they arrived: those due just before the fault may wait into it, so a curve may rise before it.";
 
 function drawings(drawing: PhaseDrawing, drawn: readonly DrawnStage[]): Markup {
   const { summary, looks } = drawing;
@@ -75,26 +74,13 @@ function drawings(drawing: PhaseDrawing, drawn: readonly DrawnStage[]): Markup {
 ${figure(WITHIN, latencyCurves(drawing), lineLegend(paths, looks, [MARKERS_ENTRY]))}
 ${figure(OVER_TIME, latencyOverTime(drawing), lineLegend(paths, looks, overTime), fault ? WAITS_INTO : undefined)}
 ${known.length === 0 ? sentence(STAGES, "How long lines spent in each stage is not known.") : figure(STAGES, stages(summary, known), partLegend(known))}
-</div>
-<details><summary>Latency over time in figures</summary>${timeTable(drawing)}</details>`;
+</div>`;
 }
 
-const timeTable = ({ phase, summary }: PhaseDrawing): Markup =>
-  scrolling(
-    `Median latency over time, ${summary.title}`,
-    ["Lines due from", ...summary.paths.map(({ title }) => title)],
-    timeRows(phase, summary).map(
-      ({
-        fromMs,
-        cells,
-      }) => html`<tr><th scope="row">${formatMs(fromMs)}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>
-`,
-    ),
-  );
-
-function phaseText({ sent, loadMs, fault }: PhaseSummary): string {
+function phaseText({ sent, loadMs, warmUpMs = 0, fault }: PhaseSummary): string {
   const rate = loadMs > 0 ? `, ${formatNumber((sent / loadMs) * 1_000)} a second on average` : "";
-  const load = `${plural(sent, "line")} in ${formatMs(loadMs)}${rate}.`;
+  const warmUp = warmUpMs > 0 ? ` Those of the first ${formatMs(warmUpMs)}, the warm-up, are in no percentile.` : "";
+  const load = `${plural(sent, "line")} in ${formatMs(loadMs)}${rate}.${warmUp}`;
   return keepUnits(
     fault ? `${load} Fault: ${fault.title}, ${formatMs(fault.fromMs)} to ${formatMs(fault.toMs)}.` : load,
   );

@@ -27,7 +27,7 @@ ${rows.length > 0 && html`<ul class="small only-narrow">${rows.map(({ title, can
 
 const scoreTable = (rows: readonly ScoreRow[], looks: Looks): Markup =>
   html`<div class="scroll score" role="region" tabindex="0" aria-label="Each path at a glance"><table>
-<thead><tr><th scope="col">Path</th><th scope="col">p50, p99</th><th scope="col">Lost <span class="only-wide">by fault</span></th><th scope="col">$ a month<span class="only-wide"><br>(in CloudWatch)</span></th><th scope="col" class="only-wide">Can't</th></tr></thead>
+<thead><tr><th scope="col">Path</th><th scope="col">p50, p99</th><th scope="col">Lost <span class="only-wide">by fault</span></th><th scope="col">$ a month<span class="only-wide"><br>(if in CloudWatch)</span></th><th scope="col" class="only-wide">Can't</th></tr></thead>
 <tbody>${rows.map((row) => scoreRow(row, looks.get(row.id)))}</tbody></table></div>`;
 
 function scoreRow(row: ScoreRow, look: Look | undefined): Markup {

@@ -8,7 +8,7 @@ import { keepUnits } from "../words/format.ts";
 import { FEW_LEGEND, LEGEND } from "../words/marks.ts";
 import { overview } from "../words/overview.ts";
 import { warningsOf } from "../words/warnings.ts";
-import { costSection, countCharts, phaseCharts } from "./chart-sections.ts";
+import { costSection, lossChart, phaseCharts } from "./chart-sections.ts";
 import { type Look, looksOf } from "./charts/look.ts";
 import { firstScreen } from "./first-screen.ts";
 import { html, type Markup, trusted } from "./markup.ts";
@@ -106,7 +106,7 @@ function warnings(result: Result, summary: Summary): Markup | "" {
 }
 
 const charts = (result: Result, summary: Summary, looks: ReadonlyMap<string, Look>): Markup =>
-  html`<h2 id="loss">Loss and duplicates</h2>
-${countCharts(summary, looks)}
+  html`<h2 id="loss">Loss</h2>
+${lossChart(summary, looks)}
 <h2 id="phases">Phase by phase</h2>
 ${phaseCharts(result, summary, looks)}`;

@@ -2,10 +2,12 @@ import type { ReportCost } from "../../cost/cost-of-result.ts";
 import { allItems } from "../../cost/costing.ts";
 import type { CostComparison } from "../../cost/types.ts";
 import type { ModelledFigure, ReadBack } from "../../result.ts";
-import type { PathSummary, PhaseSummary, Summary } from "../../stats/summary.ts";
+import type { Quantile } from "../../stats/distribution.ts";
+import type { PathSummary, PhasePathSummary, PhaseSummary, Summary } from "../../stats/summary.ts";
 import {
   type Column,
   LOSS_COLUMNS,
+  latencyCell,
   PHASE_COLUMNS,
   phaseRows,
   READ_BACK_COLUMNS,
@@ -15,7 +17,6 @@ import {
 } from "../words/columns.ts";
 import { formatNumber, formatUsd, keepUnits, NOTHING } from "../words/format.ts";
 import { MODELLED_MARK } from "../words/marks.ts";
-import { STAGE_QUANTILES, stageGroups } from "../words/stage-table.ts";
 import type { Look } from "./charts/look.ts";
 import { lineSwatch } from "./legend.ts";
 import { html, type Markup } from "./markup.ts";
@@ -23,7 +24,7 @@ import { html, type Markup } from "./markup.ts";
 type Looks = ReadonlyMap<string, Look>;
 
 /** A table that scrolls in a box of its own where the screen is narrow, by keyboard, too. */
-export const scrolling = (label: string, head: readonly string[], body: readonly Markup[]): Markup =>
+const scrolling = (label: string, head: readonly string[], body: readonly Markup[]): Markup =>
   html`<div class="scroll" role="region" tabindex="0" aria-label="${label}"><table>
 <thead><tr>${head.map((title) => html`<th scope="col">${heading(title)}</th>`)}</tr></thead>
 ${body}</table></div>`;
@@ -73,6 +74,33 @@ export function usageTable(paths: readonly PathSummary[], looks: Looks, cost: Re
     head,
     paths.map((path) => pathRow(path, columns, looks)),
   );
+}
+
+/** How long lines spent in each stage of one path, by phase. */
+interface StageGroup {
+  readonly path: Pick<PhasePathSummary, "id" | "title">;
+  /** Stages that something is known of; as many cells as there are phases. */
+  readonly rows: readonly { readonly title: string; readonly cells: readonly string[] }[];
+}
+
+const STAGE_QUANTILES = { p50: "Median time in each stage", p99: "p99 of the time in each stage" } as const;
+
+function stageGroups(phases: readonly PhaseSummary[], name: Quantile): StageGroup[] {
+  return pathsOf(phases).map((path) => ({
+    path,
+    rows: path.stages.flatMap((stage, index) => {
+      const cells = phases.map(({ paths }) => {
+        const times = paths.find(({ id }) => id === path.id)?.stages[index]?.timeMs;
+        return latencyCell(times, name, stage.basis === "modelled" ? MODELLED_MARK : "");
+      });
+      return cells.some((cell) => cell !== NOTHING) ? [{ title: stage.title, cells }] : [];
+    }),
+  }));
+}
+
+function pathsOf(phases: readonly PhaseSummary[]): PhasePathSummary[] {
+  const all = phases.flatMap(({ paths }) => paths);
+  return all.filter((path, index) => all.findIndex(({ id }) => id === path.id) === index);
 }
 
 /** One for the median and one for p99, to be opened. */

@@ -1,4 +1,5 @@
 import Table from "cli-table3";
+import { wrapText } from "../../../tools/wrap-text.ts";
 import { SCREEN, type Style } from "./screen.ts";
 
 /** Cells, or a heading over the rows that follow. */
@@ -27,13 +28,20 @@ export function textTable(head: readonly string[], rows: readonly TableRow[], st
     style: { head: [], border: [], "padding-left": 0, "padding-right": gap },
   });
   for (const row of rows) {
-    table.push(typeof row === "string" ? [{ content: style("bold", row), colSpan: head.length }] : [...row]);
+    if (typeof row === "string") table.push([{ content: style("bold", row), colSpan: head.length }]);
+    else table.push(row.map((cell, column) => (column === 0 ? hanging(cell, widths[0] ?? 0) : cell)));
   }
   return table
     .toString()
     .split("\n")
     .map((line) => line.trimEnd())
     .join("\n");
+}
+
+/** A long title's further lines stand further to the right, or they would look like rows. */
+function hanging(title: string, width: number): string {
+  const [indent = ""] = title.match(/^ */) ?? [];
+  return wrapText(title, { width, indent, hanging: `${indent}  ` }).join("\n");
 }
 
 /** Headings that stay on one line. */

@@ -2,7 +2,7 @@ import type { CostComparison } from "../../cost/types.ts";
 import type { Summary } from "../../stats/summary.ts";
 import { latencyCell } from "./columns.ts";
 import { formatNumber, formatShare, formatUsd, listed, plain } from "./format.ts";
-import { timeMark } from "./marks.ts";
+import { lossMark, timeMark } from "./marks.ts";
 import { lossShare, type ScoreRow, worstOf } from "./scorecard.ts";
 
 /** "Take X if …, Y if …": for someone who decides and reads no further. What is modelled is said there. */
@@ -48,7 +48,8 @@ function leave(rows: readonly ScoreRow[]): string[] {
 
 function worstLoss({ faults }: ScoreRow): string {
   const worst = worstOf(faults);
-  return worst ? `${formatShare(lossShare(worst))} in “${worst.phase}”` : "nothing";
+  const model = worst && worst.lostInModel > 0 ? ", modelled" : "";
+  return worst ? `${lossMark(worst)}${formatShare(lossShare(worst))} in “${worst.phase}”${model}` : "nothing";
 }
 
 function delay({ calm, basis }: ScoreRow): string {
@@ -68,4 +69,4 @@ const worseThan = (row: ScoreRow, best: ScoreRow | undefined) => best !== undefi
 const modelledStages = ({ id }: ScoreRow, paths: Summary["paths"]) =>
   (paths.find((path) => path.id === id)?.stages ?? [])
     .filter(({ basis }) => basis === "modelled")
-    .map(({ title }) => title);
+    .map(({ title }) => plain(title));

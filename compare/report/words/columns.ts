@@ -3,7 +3,7 @@ import type { Basis, ReadBack } from "../../result.ts";
 import type { Distribution, QUANTILES } from "../../stats/distribution.ts";
 import type { Figures, PathSummary, PhasePathSummary, PhaseSummary, Summary } from "../../stats/summary.ts";
 import { formatCount, formatMs, formatNumber, formatShare, formatUsdRange, NOTHING } from "./format.ts";
-import { countMark, FEW_MARK, MODELLED_MARK, timeMark } from "./marks.ts";
+import { countMark, FEW_MARK, lossMark, MODELLED_MARK, timeMark } from "./marks.ts";
 
 /** A column of a table, the same in the terminal, in Markdown and on the page. */
 export interface Column<Row> {
@@ -28,8 +28,8 @@ const count = (title: string, of: (row: Counted) => number): Column<Counted> => 
 
 const LOST: Column<Counted> = {
   title: "Lost",
-  cell: ({ basis, sent, lost, lostInModel }) =>
-    `${lostInModel > 0 ? MODELLED_MARK : countMark(basis)}${formatCount(lost)}${lost === 0 ? "" : ` (${formatShare(lost / sent)})`}`,
+  cell: (row) =>
+    `${lossMark(row)}${formatCount(row.lost)}${row.lost === 0 ? "" : ` (${formatShare(row.lost / row.sent)})`}`,
 };
 /** With how much of it differs from run to run, if there were several. */
 const LOST_OF_RUNS: Column<PhasePathSummary> = {

@@ -13,7 +13,7 @@ export function firstQuestion({ input, estimates, besideCloudwatch }: CostCompar
     return `The logs are in CloudWatch anyway, as you say: its ingestion and storage are in no sum here. FireLens would have to send them there as well.`;
   }
   const whole = formatUsd(estimates.find(({ path }) => path === "lambda")?.usdPerMonth ?? 0);
-  return `First question: are these logs to be in CloudWatch anyway? If so, its ingestion and storage are paid whatever you choose: Lambda adds ${lambda} a month, FireLens ${sidecar}, and it would have to send them there as well. If not, Lambda is ${whole}.`;
+  return `First question: do you keep these logs in CloudWatch anyway? If so, you pay for its ingestion and storage whichever path you choose: Lambda adds ${lambda} a month, FireLens ${sidecar}, and it would have to send them there as well. If not, Lambda is ${whole}.`;
 }
 
 export function usageText(input: CostInput): string {
@@ -25,7 +25,7 @@ export function usageText(input: CostInput): string {
 export function datadogText({ byRawBytes: { lambda, firelens } }: CostComparison): string {
   const of = ({ usdPerMonth, bytesPerLine }: typeof lambda) =>
     `${formatUsd(usdPerMonth)} a month (${formatNumber(bytesPerLine)} bytes a line)`;
-  return `Datadog's bill is not in these sums. By log event it is the same on all paths. By the bytes of the bodies, unpacked, at its list price for ingestion it would be ${of(lambda)} over Lambda and ${of(firelens)} over FireLens: tags and attributes around a line differ. Which bytes it counts, its bill tells.`;
+  return `Datadog's bill is not in these sums. By log event it is the same on all paths. By the bytes of the bodies, unpacked, at its list price for ingestion it would be ${of(lambda)} over Lambda and ${of(firelens)} over FireLens: tags and attributes around a line differ. Your bill shows which bytes it counts.`;
 }
 
 export function pricesText(region: string, date: string, rows: RegionPrices): string {
@@ -41,7 +41,7 @@ export function pricesText(region: string, date: string, rows: RegionPrices): st
     ...(unsure.length > 0 ? [`not, or not wholly, from AWS's price list: ${listed(unsure)}`] : []),
   ];
   const seen = parts.length === 0 ? "all of them from AWS's price list" : parts.join("; ");
-  return `Prices of ${region} of ${date}: ${seen}. compare/prices/prices.json tells where each is from; on a machine with access to AWS, "npm run prices" reads them anew.`;
+  return `Prices of ${region} of ${date}: ${seen}. compare/prices/prices.json says where each is from; on a machine with access to AWS, "npm run prices" reads them anew.`;
 }
 
 export const NOT_COUNTED =

@@ -1,5 +1,5 @@
 import type { Result } from "../../result.ts";
-import { formatNumber } from "./format.ts";
+import { formatNumber, plain } from "./format.ts";
 
 /** Where, with what and how a run was made: names and values, in the order of a report. */
 export function environmentRows({
@@ -9,6 +9,7 @@ export function environmentRows({
   startedAt,
   endedAt,
   status,
+  paths,
 }: Result): [string, string][] {
   const { os, arch, cpuModel, cores, memoryMb, versions, region } = environment;
   return [
@@ -29,5 +30,8 @@ export function environmentRows({
       "Load",
       `${formatNumber(settings.linesPerSecond)} lines a second of ${formatNumber(settings.lineBytes)} bytes on average, seed ${settings.seed}; forwarder with ${formatNumber(settings.forwarderMemoryMb)} MB`,
     ],
+    ...paths.flatMap(({ title, optionsOf }) =>
+      optionsOf === undefined ? [] : [[`Options of ${plain(title)}`, optionsOf] as [string, string]],
+    ),
   ];
 }

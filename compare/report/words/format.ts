@@ -1,6 +1,7 @@
 /** Numbers for people: three digits that count, thousands with commas, the unit that fits. */
 
 const THREE = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 3 });
+const TWO = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 2 });
 const WHOLE = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 const CENTS = new Intl.NumberFormat("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
@@ -24,9 +25,9 @@ export function formatUsd(usd: number): string {
   return Math.abs(usd) < 1_000 ? `$${CENTS.format(usd)}` : `$${WHOLE.format(usd)}`;
 }
 
-/** `$0.40–26.4`: three digits that count, cents below ten. */
+/** `$0.40–26.4`: three digits that count, cents below ten, two digits below ten cents. */
 export function formatUsdRange(values: readonly number[]): string {
-  const text = (usd: number) => (usd >= 0.1 && usd < 10 ? CENTS : usd < 1_000 ? THREE : WHOLE).format(usd);
+  const text = (usd: number) => (usd >= 10 ? (usd < 1_000 ? THREE : WHOLE) : usd >= 0.1 ? CENTS : TWO).format(usd);
   const [low, high] = [Math.min(...values), Math.max(...values)];
   return text(low) === text(high) ? `$${text(low)}` : `$${text(low)}–${text(high)}`;
 }

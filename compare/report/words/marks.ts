@@ -16,3 +16,6 @@ export const BASIS_TITLES: Readonly<Record<Basis, string>> = {
 /** Times of a path with modelled stages are modelled in part; what is counted there was counted. */
 export const timeMark = (basis: Basis): string => (basis === "measured" ? "" : MODELLED_MARK);
 export const countMark = (basis: Basis): string => (basis === "modelled" ? MODELLED_MARK : "");
+/** Of a path that is not modelled, a model may lose lines all the same: those that the log driver holds when its host dies. */
+export const lossMark = ({ basis, lostInModel }: { readonly basis: Basis; readonly lostInModel: number }): string =>
+  lostInModel > 0 ? MODELLED_MARK : countMark(basis);

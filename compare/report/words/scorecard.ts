@@ -2,7 +2,7 @@ import type { PathCost, ReportCost } from "../../cost/cost-of-result.ts";
 import type { PathSummary, PhasePathSummary, PhaseSummary, Summary } from "../../stats/summary.ts";
 import { type Column, latencyCell, VOID } from "./columns.ts";
 import { formatCount, formatNumber, formatShare, formatUsdRange, NOTHING } from "./format.ts";
-import { countMark, MODELLED_MARK, timeMark } from "./marks.ts";
+import { countMark, lossMark, MODELLED_MARK, timeMark } from "./marks.ts";
 
 /** One path at a glance: what a person decides by. */
 export interface ScoreRow extends Pick<PathSummary, "id" | "title" | "kind" | "basis"> {
@@ -66,17 +66,20 @@ export const worstOf = (faults: ScoreRow["faults"]): ScoreRow["faults"][number] 
 export function lossByFault({ basis, faults, areFaultsVoid }: ScoreRow): string[] {
   if (areFaultsVoid) return [VOID];
   const losing = faults.filter(({ lost }) => lost > 0).toSorted((a, b) => lossShare(b) - lossShare(a));
-  const mark = countMark(basis);
   if (faults.length === 0) return [];
   if (losing.length === 0)
-    return [`${mark}none in ${formatCount(faults.length)} ${faults.length === 1 ? "fault" : "faults"}`];
+    return [`${countMark(basis)}none in ${formatCount(faults.length)} ${faults.length === 1 ? "fault" : "faults"}`];
   const named = losing.slice(0, NAMED_FAULTS);
   const [less, others] = [losing.length - named.length, faults.length - losing.length];
   return [
-    ...named.map((fault) => `${mark}${formatShare(lossShare(fault))} ${fault.phase}`),
-    ...(less > 0 ? [`less in ${formatCount(less)} more`] : []),
-    ...(others > 0 ? [`none in ${formatCount(others)} more`] : []),
+    ...named.map((fault) => `${lossMark(fault)}${formatShare(lossShare(fault))} ${fault.phase}`),
+    ...(less > 0 || others > 0 ? [restText(less, others)] : []),
   ];
+}
+
+function restText(less: number, none: number): string {
+  if (less === 0) return `none in ${formatCount(none)} more`;
+  return `less in ${formatCount(less)} more${none > 0 ? `, none in ${formatCount(none)}` : ""}`;
 }
 
 /** The worst; others are in the table of figures. */
@@ -108,7 +111,7 @@ const MOST_LOST: Column<ScoreRow> = {
   cell: (row) => {
     const worst = worstOf(row.faults);
     if (row.areFaultsVoid) return VOID;
-    return worst ? countMark(row.basis) + (worst.lost === 0 ? "0" : formatShare(lossShare(worst))) : NOTHING;
+    return worst ? lossMark(worst) + (worst.lost === 0 ? "0" : formatShare(lossShare(worst))) : NOTHING;
   },
 };
 const LOST_BY_FAULT: Column<ScoreRow> = {

@@ -1,7 +1,7 @@
 import type { Result } from "../../result.ts";
 import type { Figures, PhasePathSummary, PhaseSummary, Summary } from "../../stats/summary.ts";
 import { formatCount, formatMs, listed, plain, plural } from "./format.ts";
-import { BASIS_TITLES } from "./marks.ts";
+import { BASIS_TITLES, lossMark } from "./marks.ts";
 
 /** What must be known before any figure is read: the run is not whole, phases of it are void. */
 export const caveats = (result: Pick<Result, "status" | "problem">, { phases }: Pick<Summary, "phases">): string[] => [
@@ -75,10 +75,10 @@ type Named = Figures & Pick<PhasePathSummary, "title" | "basis">;
 function losses(paths: readonly Named[]): string {
   const isSame = new Set(paths.map(({ sent }) => sent)).size === 1;
   return listed(
-    paths.map(({ title, basis, sent, lost }, index) => {
-      const name = named({ title, basis });
-      if (index === 0) return `${name} lost ${formatCount(lost)} of ${plural(sent, "line")}`;
-      return `${name} ${formatCount(lost)}${isSame ? "" : ` of ${formatCount(sent)}`}`;
+    paths.map((path, index) => {
+      const lost = (path.lostInModel > 0 ? lossMark(path) : "") + formatCount(path.lost);
+      if (index === 0) return `${named(path)} lost ${lost} of ${plural(path.sent, "line")}`;
+      return `${named(path)} ${lost}${isSame ? "" : ` of ${formatCount(path.sent)}`}`;
     }),
   );
 }

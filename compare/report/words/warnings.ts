@@ -22,7 +22,9 @@ function titleOf({ phase, path }: Warning, { phases, paths }: Summary): string {
 
 const tooFewLines = (phases: readonly PhaseSummary[], known: readonly Warning[]): Warning[] =>
   phases.flatMap((phase) =>
-    phase.paths.flatMap((path) => (isKnown(phase, path, known) ? [] : (fewSamples(phase, path) ?? []))),
+    phase.void
+      ? []
+      : phase.paths.flatMap((path) => (isKnown(phase, path, known) ? [] : (fewSamples(phase, path) ?? []))),
   );
 
 const isKnown = (phase: PhaseSummary, path: PhasePathSummary, known: readonly Warning[]) =>
@@ -50,7 +52,7 @@ const ENOUGH_REQUESTS = 20;
 
 /** Once for each path, of the first phase without a fault: the one whose latency is quoted. */
 function tooFewRequests(phases: readonly PhaseSummary[], known: readonly Warning[]): Warning[] {
-  const calm = phases.find(({ fault }) => !fault);
+  const calm = phases.find((phase) => !phase.fault && !phase.void);
   if (!calm) return [];
   return calm.paths
     .filter((path) => !path.draws && path.latencyMs && path.requests < ENOUGH_REQUESTS && !isKnown(calm, path, known))

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readArrivals } from "../../../compare/aws/arrivals.ts";
 import { readIngested } from "../../../compare/aws/ingested.ts";
-import { arrivalLines } from "../../../functions/recorder/arrival-lines.ts";
+import { arrivalLines, troubleLine } from "../../../functions/recorder/arrival-lines.ts";
 import type { Arrival } from "../../../functions/recorder/record.ts";
 
 const arrival = (arrivedAtMs: number, seqs: readonly number[] = [0], run = "r1-lambda"): Arrival => ({
@@ -27,7 +27,7 @@ describe("readArrivals", () => {
     const one = linesOf(arrival(200), arrival(300)).map((line) => event(line));
     const other = linesOf(arrival(100)).map((line) => event(line, "b"));
     const arrivals = [arrival(100), arrival(200), arrival(300)];
-    expect(readArrivals([...one, ...other])).toEqual({ arrivals, broken: 0 });
+    expect(readArrivals([...one, ...other])).toEqual({ arrivals, broken: 0, troubles: [] });
   });
 
   test("puts the lines of a request together, in whatever order they show", () => {
@@ -37,7 +37,11 @@ describe("readArrivals", () => {
     const order = fc.shuffledSubarray(lines, { minLength: lines.length, maxLength: lines.length });
     fc.assert(
       fc.property(order, (shuffled) => {
-        expect(readArrivals(shuffled.map((line) => event(line)))).toEqual({ arrivals: [value], broken: 0 });
+        expect(readArrivals(shuffled.map((line) => event(line)))).toEqual({
+          arrivals: [value],
+          broken: 0,
+          troubles: [],
+        });
       }),
       { numRuns: 20 },
     );
@@ -66,15 +70,26 @@ describe("readArrivals", () => {
     );
   });
 
+  test("has what the recorder tells of itself", () => {
+    const trouble = { atMs: 5_000, refused: 2, p99Ms: 60, maxMs: 700 };
+    const texts = [...linesOf(arrival(100)), troubleLine(trouble) ?? ""];
+    expect(readArrivals(texts.map((text) => event(text)))).toEqual({
+      arrivals: [arrival(100)],
+      broken: 0,
+      troubles: [trouble],
+    });
+  });
+
   test("takes no other line for a record", () => {
     const others = [
       "recorder: http://0.0.0.0:8080/api/v2/logs (Ctrl-C to end)",
       '{"arrival":{"entries":7},"number":1,"part":1,"parts":1}',
       '{"arrival":{"entries":[]}}',
       '{"arrival":null}',
+      '{"trouble":{"atMs":1}}',
       "{}",
     ];
-    expect(readArrivals(others.map((other) => event(other)))).toEqual({ arrivals: [], broken: 0 });
+    expect(readArrivals(others.map((other) => event(other)))).toEqual({ arrivals: [], broken: 0, troubles: [] });
   });
 });
 

@@ -104,7 +104,7 @@ describe("readStackOutputs", () => {
   });
 
   test.each([
-    ["no such file", undefined, "can't be read (ENOENT)"],
+    ["no such file", undefined, "can't be read: there is no such file or folder."],
     ["no JSON", "{", "is not what cdk deploy writes"],
     ["another JSON", "7", "is not what cdk deploy writes"],
     ["another stack", '{"sidecarless-forwarder":{}}', 'has no stack "mine", but sidecarless-forwarder'],

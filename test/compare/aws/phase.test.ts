@@ -2,8 +2,9 @@ import { describe, expect, test } from "vitest";
 import { dueTimes, firelensPath, LAMBDA_PATH, type PhaseInput, phaseOf } from "../../../compare/aws/phase.ts";
 import { isWhole, type Readings } from "../../../compare/aws/readings.ts";
 import { warningsOf } from "../../../compare/aws/warnings.ts";
-import { parseResult, RESULT_SCHEMA, RESULT_VERSION } from "../../../compare/result.ts";
+import { parseRecord, recordText } from "../../../compare/record/record-text.ts";
 import type { Arrival } from "../../../functions/recorder/record.ts";
+import { comparisonResult } from "../../support/comparison-result.ts";
 
 /** The Lambda path's task began at 1,000,000, the other one's 700 ms later. */
 const STARTS = { lambda: 1_000_000, firelens: 1_000_700 } as const;
@@ -28,6 +29,7 @@ const ingestedLine = (seq: number) => {
 const READINGS: Readings = {
   arrivals: [arrival("firelens", 1_500), arrival("lambda", 5_200)],
   brokenRecords: 0,
+  troubles: [],
   ingested: new Map(ALL.map(ingestedLine)),
   invocations: [
     {
@@ -147,12 +149,31 @@ describe("phaseOf", () => {
   test("is a phase that reports take, even if nothing arrived", () => {
     const phase = phaseOf(inputOf({ arrivals: [], ingested: new Map(), invocations: [], metrics: noMetrics }));
     expect(phase.startMs).toBe(990_000);
-    const record = { schema: RESULT_SCHEMA, version: RESULT_VERSION, paths: [LAMBDA_PATH, FIRELENS], warnings: [] };
-    expect(() => parseResult(JSON.stringify({ ...record, phases: [phase] }), "result.json")).not.toThrow();
+    const record = { ...comparisonResult(), paths: [LAMBDA_PATH, FIRELENS], phases: [phase] };
+    expect(() => parseRecord(recordText(record), "result.json")).not.toThrow();
   });
 
   test("lines are due as the generator has it, also at a rate that is no divisor of a second", () => {
     expect(dueTimes({ ...LOAD, linesPerSecond: 3 })).toEqual([0, 333, 667]);
+  });
+});
+
+describe("a phase is void", () => {
+  const full = { atMs: 1_002_000, refused: 3, p99Ms: 1, maxMs: 9 };
+  const late = { ...full, refused: 0, maxMs: 812.4 };
+  test.each<[string, Partial<Readings>, string[]]>([
+    ["if the recorder had no room for requests", { troubles: [full, late] }, ["recorder", "3 requests with 503"]],
+    ["if the recorder was late", { troubles: [late] }, ["recorder", "812 ms late"]],
+    ["if a generator was late", { arrivals: [arrival("lambda", 5_200, ALL, 900)] }, ["On Lambda", "900 ms or more"]],
+  ])("%s, with one sentence that says what to do", (_, change, texts) => {
+    const { void: why = [] } = phaseOf(inputOf(change));
+    expect(why).toHaveLength(1);
+    for (const text of [...texts, "lower --rate"]) expect(why[0]).toContain(text);
+  });
+
+  test("not if all kept up, or were a little late", () => {
+    expect(phaseOf(inputOf())).not.toHaveProperty("void");
+    expect(phaseOf(inputOf({ arrivals: [arrival("lambda", 5_200, ALL, 200)] }))).not.toHaveProperty("void");
   });
 });
 
@@ -176,11 +197,6 @@ describe("warningsOf", () => {
     expect(warning).toMatchObject({ path: FIRELENS.id, phase: "steady" });
     // The last line was due at 900 ms.
     expect(warning?.message).toContain("940 ms");
-  });
-
-  test("tells a generator that was late", () => {
-    const arrivals = [arrival("lambda", 5_200, ALL, 900)];
-    expect(ofKind("generator-late", { arrivals })[0]).toMatchObject({ path: "lambda" });
   });
 
   test.each([

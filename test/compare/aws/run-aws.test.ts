@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { runAws } from "../../../compare/aws/run-aws.ts";
-import { parseResult, type Result } from "../../../compare/result.ts";
+import { parseRecord } from "../../../compare/record/record-text.ts";
+import type { Result } from "../../../compare/result.ts";
+import { troubleLine } from "../../../functions/recorder/arrival-lines.ts";
 import { UsageError } from "../../../tools/arguments.ts";
 import { AWS_CREDENTIALS } from "../../support/aws.ts";
 import { endCommands, startCommand } from "../../support/command.ts";
@@ -55,7 +57,7 @@ function argsWith(outputs: Partial<typeof OUTPUTS> = {}, ...others: string[]): s
 
 const result = (): Result => {
   const file = path.join(folder, "out/result.json");
-  return parseResult(readFileSync(file, "utf8"), file);
+  return parseRecord(readFileSync(file, "utf8"), file);
 };
 const states = () => aws.tasks.map(({ lastStatus }) => lastStatus);
 
@@ -85,6 +87,22 @@ describe("a run", () => {
     expect(written.stdout).not.toBe("");
     const files = ["report.html", "report.md"].map((name) => readFileSync(path.join(folder, "out", name), "utf8"));
     for (const text of [...files, written.stdout, written.stderr]) expect(text).not.toContain(KEYS.apiKey);
+  });
+
+  test("is void, and fails, if the recorder had no room for requests", async () => {
+    aws.onTask = (task) => {
+      leaveTraces(aws, task);
+      if (aws.tasks.length < 2) return;
+      const message = troubleLine({ atMs: Date.now(), refused: 2, p99Ms: 3, maxMs: 20 }) ?? "";
+      const timestamp = Date.now() + 5_000;
+      aws.logGroups.get("/recorder")?.push({ stream: "recorder", timestamp, ingestionTime: timestamp, message });
+    };
+    expect(await runAws(argsWith(), { startupMs: 0 })).toBe(1);
+    const { status, phases } = result();
+    expect(status).toBe("complete");
+    expect(phases[0]?.void?.[0]).toContain("The recorder did not keep up: it answered 2 requests with 503");
+    expect(written.stderr).toContain("Void: Steady load.");
+    expect(written.stdout).toContain("“Steady load” is void");
   });
 
   test("tells lines that were lost, and goes on without metrics that it may not read", async () => {

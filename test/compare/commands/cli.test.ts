@@ -26,9 +26,30 @@ test.each(["local", "aws", "cost", "report", "diff"])("%s --help tells its optio
 });
 
 test.each<[string, string[], RegExp]>([
-  ["an unknown command", ["locl"], /There is no command "locl"; there are local, .*report, diff\./],
+  [
+    "an unknown command",
+    ["locl"],
+    /There is no command "locl"; did you mean local\?\nThe commands are local, .*\nSee npm run compare -- --help\.\n$/,
+  ],
   ["a name that every object has", ["toString"], /There is no command "toString"/],
-  ["an unknown option, for the default command", ["--quik"], /Unknown option '--quik'/],
+  [
+    "an unknown option, for the default command",
+    ["--quik"],
+    /Unknown option '--quik'; did you mean --quick\?\nSee npm run compare -- local --help/,
+  ],
+  [
+    "an unknown option of a command",
+    ["cost", "--tsks", "3"],
+    /; did you mean --tasks\?\nSee npm run compare -- cost --help/,
+  ],
+  ["an option without its value", ["cost", "--tasks"], /^--tasks needs a value\.\nSee npm run compare -- cost --help/],
+  ["a value that could be an option", ["cost", "--tasks", "--json"], /^--tasks needs a value\. .*: --tasks=VALUE\.\n/],
+  ["a value for an option that has none", ["cost", "--json=yes"], /^--json takes no value\./],
+  ["an argument too much", ["cost", "10"], /^Unexpected argument '10': this command takes options only\./],
+  ["a record that is not there", ["report", "/nowhere.json"], /^\/nowhere\.json can't be read: there is no such file/],
+  ["a record that is a folder", ["report", "/tmp"], /^\/tmp can't be read: it is a folder\. Give the result\.json/],
+  ["a record that is no JSON", ["report", "README.md"], /^README\.md is not JSON/],
+  ["a record that is no record", ["report", "package.json"], /^package\.json is no result/],
   ["several wrong values", ["local", "--rate", "0", "--seed", "x"], /--rate must be .*\n--seed must be /],
   ["an unknown phase", ["local", "--phases", "calm"], /--phases: there is no "calm"; there are steady, /],
   ["an unknown figure", ["local", "--model", "x=1"], /--model: "x" is no modelled figure/],

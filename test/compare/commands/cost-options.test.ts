@@ -87,7 +87,7 @@ test("every problem is told at once", () => {
   }
   for (const problem of problems) expect(message.split("\n")).toContain(problem);
   expect(message).toContain('--model: "x" is no modelled figure');
-  expect(message).toContain("--from: /nowhere can't be read (ENOENT).");
+  expect(message).toContain("--from: /nowhere can't be read: there is no such file or folder.");
 });
 
 test.each<[string, string[], string]>([
@@ -96,7 +96,7 @@ test.each<[string, string[], string]>([
   [
     "memory that Fargate does not have with it",
     ["--task-vcpu", "0.25", "--task-memory-mb", "4096"],
-    "--task-vcpu 0.25 and --task-memory-mb 4096 are no size of Fargate's; it has 0.25 vCPU with 512, 1024, 2048 MB.",
+    "--task-vcpu 0.25 and --task-memory-mb 4096 are not a size that Fargate offers; it has 0.25 vCPU with 512, 1024, 2048 MB.",
   ],
   [
     "vCPU that Fargate does not have",

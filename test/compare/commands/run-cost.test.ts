@@ -31,7 +31,7 @@ test("alone it tells what each path costs, plainly, within 80 columns", async ()
     "10 GB a day from 10 tasks (30.4 GB per task and month) in us-east-1",
     "CloudWatch ingestion",
     "Fargate, for the sidecar",
-    "First question: are these logs to be in CloudWatch anyway?",
+    "First question: do you keep these logs in CloudWatch anyway?",
     "Together",
     "In CloudWatch anyway",
     "By the bytes of the bodies",

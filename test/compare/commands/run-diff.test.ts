@@ -40,7 +40,11 @@ test("--all has every figure", async () => {
 test.each<[string, string[], RegExp]>([
   ["one record", ["a.json"], /^Which two records\? Give the result\.json of one run, then that of another\./],
   ["three", ["a", "b", "c"], /^Which two records\?/],
-  ["a file that is not there", ["a.json", "/nowhere.json"], /is not there: give the result\.json of a run\./],
+  [
+    "a file that is not there",
+    ["a.json", "/nowhere.json"],
+    /can't be read: there is no such file or folder\. Give the result\.json of a run\./,
+  ],
 ])("%s: exit code 2, and what to do", async (_what, args, message) => {
   const { code, stdout, stderr } = await diff(...args);
   expect({ code, stdout }).toEqual({ code: 2, stdout: "" });

@@ -84,7 +84,7 @@ test.each<[string, string[], RegExp]>([
   [
     "all that is wrong, at once",
     ["--gb-per-day", "0", "--streams", "1.5", "--accounts", "x", "--region", "mars-1", "--json", "--csv"],
-    /--region must be one of .*\n--json and --csv: one of them\.\n--gb-per-day must be .*\n--streams must be a whole .*\n--accounts must be /,
+    /--region must be one of .*\nGive --json or --csv, not both\.\n--gb-per-day must be .*\n--streams must be a whole .*\n--accounts must be /,
   ],
   ["an unknown figure", ["--model", "lambda.speed=1"], /--model: "lambda\.speed" is no modelled figure/],
   ["a limit that is no number", ["--model", "lambda.concurrency=many"], /lambda\.concurrency must be a number above 0/],

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { atVolume } from "../../../compare/cost/batch-events.ts";
 import { type CostAt, findBreakEvens } from "../../../compare/cost/break-even.ts";
-import { compareCosts } from "../../../compare/cost/compare-costs.ts";
+import { compareCosts, estimateCosts } from "../../../compare/cost/compare-costs.ts";
 import { completeInput } from "../../../compare/cost/complete-input.ts";
 import type { CostInput, CostPathId } from "../../../compare/cost/types.ts";
 import { openModel } from "../../../compare/modelled.ts";
@@ -27,11 +27,12 @@ const inputs: fc.Arbitrary<CostInput> = fc
   .map((given) => completeInput(given));
 
 const totals = (input: CostInput) =>
-  Object.fromEntries(compareCosts(input, prices).estimates.map(({ path, usdPerMonth }) => [path, usdPerMonth]));
+  Object.fromEntries(estimateCosts(input, prices).map(({ path, usdPerMonth }) => [path, usdPerMonth]));
+
 test("items add up to the total of their path", () => {
   fc.assert(
     fc.property(inputs, (input) => {
-      for (const { items, usdPerMonth } of compareCosts(input, prices).estimates) {
+      for (const { items, usdPerMonth } of estimateCosts(input, prices)) {
         expect(items.reduce((sum, item) => sum + item.usdPerMonth, 0)).toBeCloseTo(usdPerMonth, 9);
         for (const item of items) expect(item.usdPerMonth).toBeGreaterThanOrEqual(0);
       }

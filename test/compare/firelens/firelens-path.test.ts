@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { decodeMulti } from "@msgpack/msgpack";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { PROFILES } from "../../../compare/firelens/agent-config.ts";
 import { type FirelensPath, type FirelensSettings, openFirelensPath } from "../../../compare/firelens/firelens-path.ts";
 import { openModel } from "../../../compare/modelled.ts";
 import { ResultError } from "../../../compare/result.ts";
@@ -62,6 +63,7 @@ describe("with the model", () => {
       kind: "firelens",
       title: "FireLens, hardened",
       basis: "modelled",
+      optionsOf: PROFILES.hardened.source,
       stages: [
         { id: "buffer", title: "buffer and flush", basis: "modelled" },
         { id: "network", title: "network", basis: "measured" },

@@ -88,7 +88,7 @@ const ODD_LINES = [
   "z".repeat((2 * PIECES_OF_AN_ENTRY + 1) * PIECE_BYTES + 1),
 ];
 
-describe.skipIf(!found).concurrent(`Fluent Bit ${fluentBit.version}`, { timeout: 60_000 }, () => {
+describe.skipIf(!found).concurrent(`Fluent Bit ${fluentBit.version}`, () => {
   test.for(PROFILES)(
     "%s, every line arrives once, in order, also those written just before the end",
     async (profile, ending) => {

@@ -71,7 +71,7 @@ test("a killed sandbox loses nothing: the batch comes again", async () => {
   await path.settle(TAIL);
   await sleep(100);
   expect(sorted([...new Set(seqs())])).toEqual(numbers(20));
-  expect(path.notes().join()).toContain("1 invocations failed");
+  expect(path.notes().join()).toContain("1 invocation failed");
 });
 
 test("ends at once when it is killed, also in the middle", async () => {

@@ -111,7 +111,7 @@ test("a killed sandbox loses nothing: Lambda tries again, and its wait counts", 
   const last = arrivals.at(-1) as IntakeArrival;
   const { addedMs, stagesMs } = path.journey(lines[0] as (typeof lines)[number], last.headersAtMs, last.arrivedAtMs);
   expect({ addedMs, again: stagesMs.again }).toEqual({ addedMs: 60_000, again: 60_000 });
-  expect(path.notes().join()).toContain("1 invocations failed");
+  expect(path.notes().join()).toContain("1 invocation failed");
 });
 
 test("ends at once when it is killed, also in the middle", async () => {

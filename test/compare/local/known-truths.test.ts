@@ -96,7 +96,7 @@ describe("what is known comes out as it is", () => {
     const load = { lines: DUE_MS.map(String), dueMs: DUE_MS, startMs: START_MS, write: () => undefined };
     const generated = await generate(load, new AbortController().signal, { now: () => nowMs, sleep });
     expect(generated).toMatchObject({ written: 2_000, lateMaxMs: 1_995 });
-    const well = { p99Ms: 0, maxMs: 0 };
+    const well = { p99Ms: 0, maxMs: 0, refused: 0 };
     const reasons = voidReasons({ generated, timers: well, recorder: well, paths: [{ title: INFO.title }] });
     expect(reasons).toHaveLength(1);
     expect(reasons[0]).toContain("the worst 1995 ms");

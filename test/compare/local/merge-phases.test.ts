@@ -39,7 +39,7 @@ test("it is void if one of them was; a machine that is busy is one reason, whate
   const late = { void: ["Late while B ran."] };
   expect(mergePaths([phase({ a }), phase({ b }, late)], INFOS)).toEqual(phase({ a, b }, late));
   const merged = mergePaths([phase({ a }), phase({ b }, late), phase({ c }, { void: ["Late while C ran."] })], INFOS);
-  expect(merged).toEqual(phase({ a, b, c }, { void: ["Late while B ran. So it was for C."] }));
+  expect(merged).toEqual(phase({ a, b, c }, { void: ["Late while B ran. Void for the same cause: C."] }));
 });
 
 test("a run that was cut short has fewer lines than the others, and is left out", () => {

@@ -60,7 +60,7 @@ test("names every problem at once", () => {
     '"sqs"',
     '"a"',
     "ingestion.delayMs must",
-    "exclude each other",
+    "Give --quick or --phases, not both.",
   ]) {
     expect(wrong).toThrow(text);
   }

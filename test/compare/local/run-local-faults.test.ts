@@ -15,4 +15,4 @@ test("through every kind of fault, the Lambda path loses nothing but what is in 
     expect([id, lost(result, id, "lambda")]).toEqual([id, paths.lambda?.lostInModel ?? 0]);
     if (id !== "host-lost") expect([id, paths.lambda?.lostInModel]).toEqual([id, undefined]);
   }
-}, 90_000);
+});

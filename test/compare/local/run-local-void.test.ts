@@ -26,4 +26,4 @@ test("a generator that is stopped again and again: the phase is void, says why, 
   expect(phases[0]?.paths["firelens-hardened"]?.void).toEqual(phases[0]?.void);
   expect(stderr).toContain("Void: Steady load.");
   expect(stdout).toContain("Every phase is void");
-}, 60_000);
+});

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { startingLine } from "../../../compare/local/starting-line.ts";
+import { startingLine } from "../../../compare/local/run-phases.ts";
 
 test("lets nobody go before all are there", async () => {
   const { reached } = startingLine(3);

@@ -124,7 +124,9 @@ describe("runReport", () => {
   test("ends with 2 and one clear line where there is no record", async () => {
     const { code, stdout, stderr } = await report(join(folder, "none.json"));
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
-    expect(stderr).toMatch(/none\.json is not there: give the result\.json of a run\.\n/);
+    expect(stderr).toMatch(
+      /none\.json can't be read: there is no such file or folder\. Give the result\.json of a run\.\n/,
+    );
     expect(stderr).not.toContain("    at ");
   });
 
@@ -132,16 +134,16 @@ describe("runReport", () => {
     ["no file", () => [], UsageError, "Which record?"],
     ["two files", () => ["a", "b"], UsageError, "One record at a time: b is too much."],
     ["a limit that is none", () => ["a", "--fail-if", "loss"], UsageError, '--fail-if: "loss" is no limit'],
-    ["a size that Fargate has not", () => ["a", "--task-vcpu", "3"], UsageError, "are no size of Fargate's"],
+    ["a size that Fargate has not", () => ["a", "--task-vcpu", "3"], UsageError, "are not a size that Fargate offers"],
     ["an unknown option", () => ["a", "--pdf"], UsageError, "--pdf"],
-    ["a directory", () => [folder], ResultError, "is a directory: give the result.json of a run."],
+    ["a directory", () => [folder], ResultError, "it is a folder. Give the result.json of a run."],
     ["no JSON", async () => [await write("{")], ResultError, "is not JSON: it is cut off"],
     ["other JSON", async () => [await write("{}")], ResultError, 'is no result of "compare local"'],
     [
       "another version",
       async () => [await write(JSON.stringify({ ...whole, version: 99 }))],
       ResultError,
-      "has version 99; this program reads 1.",
+      "has version 99; this program reads 1 and 2.",
     ],
   ])("refuses %s, and says why", async (_what, argsOf, kind, message) => {
     const ran = runReport(await argsOf());

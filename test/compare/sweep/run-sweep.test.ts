@@ -1,10 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { type PathSamples, parseResult } from "../../../compare/result.ts";
-import { sweepPhases } from "../../../compare/sweep/cells.ts";
+import { parseRecord } from "../../../compare/record/record-text.ts";
+import type { PathSamples } from "../../../compare/result.ts";
 import { parseSweepOptions } from "../../../compare/sweep/options.ts";
 import { renderSweep } from "../../../compare/sweep/render-sweep.ts";
+import { sweepPhases } from "../../../compare/sweep/run-sweep.ts";
 import { UsageError } from "../../../tools/arguments.ts";
 import { comparisonResult } from "../../support/comparison-result.ts";
 import { newFolder, startSweep } from "../../support/local-run.ts";
@@ -50,6 +51,10 @@ test("tells the highest rate of each path, nothing of a void phase, and fits 80 
   // What was void of one path is not of another: they ran one after the other.
   expect(text).toMatch(/^FireLens, .* 200 bytes: 1,000 lines\/s; no higher one was tried/m);
   for (const line of text.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+  expect(text).toContain("Use a machine with more idle cores, or\nlower --rates.");
+  const onlyVoid = renderSweep({ ...result, phases: phases.slice(1) });
+  expect(onlyVoid).toContain("Lambda, 200 bytes: not known, the run at the lowest rate is void\n");
+  expect(renderSweep({ ...result, phases: phases.slice(0, 1) })).not.toContain("oid");
 });
 
 test("runs at a rate, tells of it, and keeps a record that the other commands read", async () => {
@@ -57,9 +62,9 @@ test("runs at a rate, tells of it, and keeps a record that the other commands re
   const args = ["--paths", "firelens-manual", "--modelled-firelens", "--rates", "20", "--seconds", "1"];
   const { stdout } = await startSweep(folder, ...args).ended;
   expect(stdout).toContain("The highest rate without loss or lateness");
-  const result = parseResult(await readFile(join(folder, "result.json"), "utf8"), "result.json");
+  const result = parseRecord(await readFile(join(folder, "result.json"), "utf8"), "result.json");
   expect(result.status).toBe("complete");
   expect(result.phases.map(({ id, linesPerSecond, paths }) => [id, linesPerSecond, Object.keys(paths)])).toEqual([
     ["20-of-200b", 20, ["firelens-manual"]],
   ]);
-}, 60_000);
+});

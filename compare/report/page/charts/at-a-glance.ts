@@ -1,6 +1,6 @@
 import type { PhasePathSummary, PhaseSummary } from "../../../stats/summary.ts";
 import { formatMs, formatShare, keepUnits } from "../../words/format.ts";
-import { countMark, timeMark } from "../../words/marks.ts";
+import { lossMark, timeMark } from "../../words/marks.ts";
 import { AXIS_LABEL, AXIS_LINE, axisName, FONT_SIZE, lineStyleOf, STILL } from "./axis-style.ts";
 import type { Drawing } from "./draw.ts";
 import { type DurationRange, logDurationAxis, logDurationRange } from "./duration-axis.ts";
@@ -115,10 +115,11 @@ const within =
   (value: number) =>
     Math.min(max, Math.max(min, value));
 
-function lossText({ sent, lost, arrived, basis }: PhasePathSummary): string {
+function lossText(path: PhasePathSummary): string {
+  const { sent, lost, arrived } = path;
   if (sent === 0) return "nothing sent";
-  if (arrived === 0) return `${countMark(basis)}all lost`;
-  return lost === 0 ? "" : `${countMark(basis)}${formatShare(lost / sent)} lost`;
+  if (arrived === 0) return `${lossMark(path)}all lost`;
+  return lost === 0 ? "" : `${lossMark(path)}${formatShare(lost / sent)} lost`;
 }
 
 function spoken({ title, paths }: PhaseSummary): string {

@@ -1,6 +1,6 @@
 import type { Phase } from "../../../result.ts";
 import { ecdf } from "../../../stats/ecdf.ts";
-import { latencies } from "../../../stats/latencies.ts";
+import { latencies, neverArrived } from "../../../stats/latencies.ts";
 import { percentile, sorted } from "../../../stats/percentile.ts";
 import type { PhasePathSummary, PhaseSummary } from "../../../stats/summary.ts";
 import { formatCount, formatMs, formatShare } from "../../words/format.ts";
@@ -58,7 +58,9 @@ export function latencyRange(phases: readonly Phase[]): DurationRange {
 function curve(phase: Phase, path: PhasePathSummary, look: Look | undefined, range: DurationRange) {
   const samples = phase.paths[path.id];
   if (!samples || !look) return [];
-  const points = ecdf(sorted(latencies(phase, samples)), path.sent, range.min);
+  const arrived = sorted(latencies(phase, samples));
+  // Of the lines that percentiles are over: none of the warm-up.
+  const points = ecdf(arrived, arrived.length + neverArrived(phase, samples), range.min);
   // From edge to edge: nothing has arrived before the first, and what is lost never does.
   const steps = [
     [range.min, 0],

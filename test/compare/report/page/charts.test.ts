@@ -8,8 +8,11 @@ import {
   logDurationAxis,
   logDurationRange,
 } from "../../../../compare/report/page/charts/duration-axis.ts";
+import { latencyCurves } from "../../../../compare/report/page/charts/latency-curves.ts";
 import { looksOf, PART_COLORS } from "../../../../compare/report/page/charts/look.ts";
 import { breakEvenText } from "../../../../compare/report/words/recommend.ts";
+import { summarise } from "../../../../compare/stats/summarise.ts";
+import { comparisonResult } from "../../../support/comparison-result.ts";
 
 const labels = ({ axisLabel }: ReturnType<typeof linearDurationAxis>) =>
   axisLabel.customValues.map(axisLabel.formatter);
@@ -135,6 +138,20 @@ describe("cost", () => {
     const text = draw(costItems(COST, costParts(COST)));
     expect([...text.matchAll(/>(~\$[^<]+)</g)].map(([, label]) => label)).toEqual(["~$6.00", "~$78.00", "~$12.00"]);
   });
+});
+
+test("a curve ends at 100 % if nothing is lost, whatever the warm-up leaves out", () => {
+  const result = comparisonResult({ phases: ["steady"] });
+  const [calm] = result.phases;
+  if (!calm) throw new Error("no phase");
+  const phase = { ...calm, warmUpMs: 5_000 };
+  const [summary] = summarise({ ...result, phases: [phase] }).phases;
+  if (!summary) throw new Error("no summary");
+  expect(summary.paths.map(({ lost }) => lost)).toEqual([0, 0, 0]);
+  const axes = { range: { min: 1, max: 600_000 }, medianRange: { min: 1, max: 600_000 } };
+  const { option } = latencyCurves({ phase, summary, looks: looksOf(result.paths), ...axes });
+  const curves = (option.series as { type: string; data: number[][] }[]).filter(({ type }) => type === "line");
+  expect(curves.map(({ data }) => data.at(-1))).toEqual(Array(3).fill([600_000, 1]));
 });
 
 test("drawings of the same names differ in nothing, of other names in their ids", () => {

@@ -51,7 +51,7 @@ test("has all parts in order: what to take, findings, figures, warnings, charts,
 
 test("every drawing has a role and tells its figures to who cannot see it", () => {
   const drawings = [...page.matchAll(/<svg [^>]*role="img"[^>]*>/g)].map(([text]) => text);
-  expect(drawings).toHaveLength(2 + 2 + 7 * 3 + 2);
+  expect(drawings).toHaveLength(2 + 1 + 7 * 3 + 2);
   for (const drawing of drawings) expect(drawing).toMatch(/aria-label="[^"]{40,}"/);
   expect(page).toContain("FireLens, as documented: p50 never, p99 never; 5,200 of 7,500 lost.");
   expect(page).toContain("FireLens, as documented 5,200 (69.3 %)");
@@ -118,7 +118,6 @@ test("a record without phases still has verdict, problem and environment", () =>
 test("drawings that would be empty are sentences", () => {
   const nothing = renderHtml(ALL_SILENT);
   expect(nothing).toContain("None of 100 lines arrived on any path.");
-  expect(nothing).toContain("No line arrived twice.");
   expect(nothing).toContain(">100 (100 %)</text>");
   expect(nothing).not.toContain("from when a line was due</text></svg>");
   const calm = renderHtml(comparisonResult({ phases: ["steady"] }));
@@ -147,7 +146,7 @@ test("a void phase is marked in verdict, table and charts, and nothing of it is 
 });
 
 test("what explains itself in the phases with a fault: lines before it wait into it", () => {
-  expect(page.split("wait into it.").length - 1).toBe(5);
+  expect(page.split("may wait into it,").length - 1).toBe(5);
 });
 
 test("twelve thousand lines on three paths in seven phases make a page below 600 kB", () => {

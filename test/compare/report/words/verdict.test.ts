@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
+import { renderMarkdown } from "../../../../compare/report/markdown/render-markdown.ts";
+import { advice } from "../../../../compare/report/words/advice.ts";
+import { lossByFault, scorecard } from "../../../../compare/report/words/scorecard.ts";
 import { caveats, findings } from "../../../../compare/report/words/verdict.ts";
-import type { Result } from "../../../../compare/result.ts";
+import type { PathSamples, Result } from "../../../../compare/result.ts";
 import { summarise } from "../../../../compare/stats/summarise.ts";
 import { comparisonResult } from "../../../support/comparison-result.ts";
 import {
@@ -49,6 +52,28 @@ test("modelled paths are named as such, for loss and for latency", () => {
   expect(loss).not.toContain("Lambda (");
   expect(latency).toContain("on Lambda (partly modelled)");
   expect(latency).toContain("on FireLens hardened (modelled)");
+});
+
+test("a loss that only a model had is marked wherever it is told", () => {
+  const lost = (samples: PathSamples): PathSamples => ({
+    ...samples,
+    arrivedMs: samples.arrivedMs.map((arrived, line) => (line < 10 ? null : arrived)),
+    lostInModel: 10,
+  });
+  const result = comparisonResult({ phases: ["outage-60s"] });
+  const phases = result.phases.map((phase) => ({
+    ...phase,
+    paths: Object.fromEntries(
+      Object.entries(phase.paths).map(([id, samples]) => [id, id === "lambda" ? lost(samples) : samples]),
+    ),
+  }));
+  const record = { ...result, phases };
+  const summary = summarise(record);
+  expect(say(record)[0]).toContain("Lambda lost ~10 of 7,500 lines, FireLens as documented 5,200");
+  const rows = scorecard(summary, undefined);
+  expect(rows.map(lossByFault)[0]).toEqual(["~0.133 % Intake down for 60 s"]);
+  expect(advice(rows, undefined, summary)[0]).toContain("It lost ~0.133 % in “Intake down for 60 s”, modelled.");
+  expect(renderMarkdown(record)).toMatch(/Lambda \|.*~10 \(0\.133 %\)/);
 });
 
 test("counts at Datadog are a verdict of their own", () => {

@@ -53,6 +53,12 @@ describe("warns", () => {
     expect(warned({ ...few(368, 1), phases: [{ ...phase, fault }] })).toEqual([]);
   });
 
+  test("of nothing in a void phase: it says all that is to know", () => {
+    const [phase] = few(5).phases;
+    if (!phase) throw new Error("no phase");
+    expect(warned({ ...few(5), phases: [{ ...phase, void: ["The machine did not keep up."] }] })).toEqual([]);
+  });
+
   test("that nothing arrived", () => {
     const warnings = warned(resultOf({ lambda: samplesOf([null]) }));
     expect(warnings).toMatchObject([{ kind: "few-samples", message: expect.stringContaining("No line of Lambda") }]);

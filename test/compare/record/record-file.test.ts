@@ -1,10 +1,9 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { parseResult } from "../../compare/result.ts";
-import { openResultFile } from "../../compare/write-result.ts";
-import { comparisonResult } from "../support/comparison-result.ts";
+import { openRecord, readRecord } from "../../../compare/record/record-file.ts";
+import { comparisonResult } from "../../support/comparison-result.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -16,8 +15,8 @@ const result = comparisonResult({ linesPerSecond: 5, phases: ["steady", "burst"]
 const empty = { ...result, status: "running", phases: [] } as const;
 
 test("is there from the start, and grows; nothing else is left beside it", async () => {
-  const { file, update, current } = await openResultFile(join(folder, "new", "run"), empty);
-  const read = async () => parseResult(await readFile(file, "utf8"), file);
+  const { file, update, current } = await openRecord(join(folder, "new", "run"), empty);
+  const read = () => readRecord(file);
   expect(await read()).toEqual(empty);
   await Promise.all([
     update({ phases: result.phases.slice(0, 1) }),
@@ -31,7 +30,7 @@ test("is there from the start, and grows; nothing else is left beside it", async
 
 test("fails at once where it can't be written", async () => {
   await writeFile(join(folder, "file"), "");
-  await expect(openResultFile(join(folder, "file"), empty)).rejects.toThrow(
-    /result\.json can't be written: (EEXIST|ENOTDIR)\. Give another folder/,
+  await expect(openRecord(join(folder, "file"), empty)).rejects.toThrow(
+    /result\.json can't be written: a part of its path is a file/,
   );
 });

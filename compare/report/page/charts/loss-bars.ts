@@ -1,39 +1,25 @@
 import type { PhasePathSummary, PhaseSummary } from "../../../stats/summary.ts";
 import { formatCount, formatShare, keepUnits } from "../../words/format.ts";
-import { countMark } from "../../words/marks.ts";
+import { lossMark } from "../../words/marks.ts";
 import { AXIS_LABEL, AXIS_LINE, axisName, FONT_SIZE, GRID_LINE, STILL, titleAxis } from "./axis-style.ts";
 import type { Drawing } from "./draw.ts";
 import { HATCH, type Look } from "./look.ts";
 
-export interface PhaseBars {
-  readonly id: "lost" | "duplicated";
-  /** Such as `Lines lost`. */
-  readonly title: string;
-  /** What is said instead of a drawing without a bar. */
-  readonly none: string;
-}
-
-export const BARS: readonly PhaseBars[] = [
-  { id: "lost", title: "Lines lost", none: "No path lost a line in any phase." },
-  { id: "duplicated", title: "Duplicates", none: "No line arrived twice." },
-];
-
 const BAR = 13;
 const GAP = 16;
 
-/** A count of each path in each phase, as a share of the lines sent; zeros are written. */
-export function phaseBars(
-  { id, title }: Pick<PhaseBars, "id" | "title">,
+/** What each path lost in each phase, as a share of the lines sent; zeros are written. */
+export function lossBars(
   phases: readonly PhaseSummary[],
   paths: readonly { readonly id: string; readonly title: string }[],
   looks: ReadonlyMap<string, Look>,
 ): Drawing {
   const all = phases.flatMap((phase) => phase.paths);
-  const most = Math.max(0, ...all.map((path) => (path.sent === 0 ? 0 : path[id] / path.sent)));
+  const most = Math.max(0, ...all.map((path) => (path.sent === 0 ? 0 : path.lost / path.sent)));
   return {
-    id: `bars-${id}`,
+    id: "bars-lost",
     height: 54 + phases.length * (paths.length * BAR + GAP),
-    label: `${title} by phase and path. ${phases.map((phase) => spoken(phase, id)).join(" ")}`,
+    label: `Lines lost by phase and path. ${phases.map(spoken).join(" ")}`,
     option: {
       grid: { left: 104, right: 88, top: 6, bottom: 42 },
       xAxis: {
@@ -57,7 +43,6 @@ export function phaseBars(
         data: phases.map((phase) =>
           bar(
             phase.paths.find((one) => one.id === path.id),
-            id,
             looks.get(path.id),
           ),
         ),
@@ -66,18 +51,19 @@ export function phaseBars(
   };
 }
 
-function bar(path: PhasePathSummary | undefined, id: PhaseBars["id"], look: Look | undefined) {
+function bar(path: PhasePathSummary | undefined, look: Look | undefined) {
   if (!path || path.sent === 0) return { value: 0, label: { show: false } };
+  const mark = lossMark(path);
   return {
-    value: path[id] / path.sent,
-    label: { formatter: countMark(path.basis) + countText(path, id) },
+    value: path.lost / path.sent,
+    label: { formatter: mark + lossText(path) },
     // Only a model's counts are modelled: of a path with modelled stages, arrivals were counted.
-    itemStyle: { color: look?.color, ...(path.basis === "modelled" && { decal: HATCH }) },
+    itemStyle: { color: look?.color, ...(mark !== "" && { decal: HATCH }) },
   };
 }
 
-const countText = (path: PhasePathSummary, id: PhaseBars["id"]) =>
-  path[id] === 0 ? "0" : `${formatCount(path[id])} (${formatShare(path[id] / path.sent)})`;
+const lossText = ({ sent, lost }: PhasePathSummary) =>
+  lost === 0 ? "0" : `${formatCount(lost)} (${formatShare(lost / sent)})`;
 
-const spoken = ({ title, paths }: PhaseSummary, id: PhaseBars["id"]) =>
-  `${title}: ${paths.map((path) => `${path.title} ${countText(path, id)}`).join(", ")}.`;
+const spoken = ({ title, paths }: PhaseSummary) =>
+  `${title}: ${paths.map((path) => `${path.title} ${lossText(path)}`).join(", ")}.`;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { PROFILES } from "../../../compare/firelens/agent-config.ts";
-import { longestQuietMs } from "../../../compare/firelens/longest-quiet.ts";
+import { longestQuietMs } from "../../../compare/local/firelens-runner.ts";
 
 const S = 1_000;
 

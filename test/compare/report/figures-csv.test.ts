@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { figuresCsv } from "../../../../compare/report/csv/figures-csv.ts";
-import { FIGURE_NAMES } from "../../../../compare/stats/figure-table.ts";
-import { comparisonResult } from "../../../support/comparison-result.ts";
-import { RECORDS } from "../../../support/report-records.ts";
+import { figuresCsv } from "../../../compare/report/figures-csv.ts";
+import { FIGURE_NAMES } from "../../../compare/stats/figure-table.ts";
+import { comparisonResult } from "../../support/comparison-result.ts";
+import { RECORDS } from "../../support/report-records.ts";
 
 const whole = comparisonResult();
 const rowsOf = (csv: string) =>

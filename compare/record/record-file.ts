@@ -1,8 +1,11 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Result, ResultError } from "./result.ts";
-import { writeWhole } from "./write-whole.ts";
+import { whyOf } from "../../tools/file-error.ts";
+import { type Result, ResultError } from "../result.ts";
+import { writeWhole } from "../write-whole.ts";
+import { parseRecord, recordText } from "./record-text.ts";
 
-export interface ResultFile {
+export interface RecordFile {
   readonly file: string;
   readonly current: () => Result;
   /** Writes the record with these changes. Calls wait for each other; a reader sees the old file or the new one. */
@@ -15,20 +18,13 @@ export const runDirectory = (startedAt: Date) =>
 
 /**
  * `result.json` in a directory, which is made if it is not there.
- * @throws ResultError if it can't be written, now or with an update.
+ * @throws FileError if it can't be written, now or with an update.
  */
-export async function openResultFile(directory: string, initial: Result): Promise<ResultFile> {
+export async function openRecord(directory: string, initial: Result): Promise<RecordFile> {
   const file = join(directory, "result.json");
   let current = initial;
   let last = Promise.resolve();
-  const write = async () => {
-    try {
-      await writeWhole(file, `${JSON.stringify(current)}\n`);
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      throw new ResultError(`${file} can't be written: ${code}. Give another folder with --out.`, { cause: error });
-    }
-  };
+  const write = () => writeWhole(file, recordText(current));
   const update = (change: Partial<Result>) => {
     current = { ...current, ...change };
     const written = last.then(write);
@@ -38,4 +34,15 @@ export async function openResultFile(directory: string, initial: Result): Promis
   };
   await update({});
   return { file, current: () => current, update };
+}
+
+/** The record that a run left. @throws ResultError if it is not there, or is none */
+export async function readRecord(file: string): Promise<Result> {
+  let text: string;
+  try {
+    text = await readFile(file, "utf8");
+  } catch (error) {
+    throw new ResultError(`${file} can't be read: ${whyOf(error)}. Give the result.json of a run.`, { cause: error });
+  }
+  return parseRecord(text, file);
 }
