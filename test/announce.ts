@@ -2,5 +2,5 @@ import { availableParallelism } from "node:os";
 
 /** Vitest calls it once, before the first test. */
 export default function announce(): void {
-  process.stdout.write(`About two minutes on two cores (here: ${availableParallelism()}).\n`);
+  process.stdout.write(`About four minutes on two cores (here: ${availableParallelism()}).\n`);
 }

@@ -52,7 +52,7 @@ export const VARIABLES = {
   },
   [ENV.apiKeySsmName]: { means: "SSM parameter (name or ARN) with the API key.", shape: text },
   [ENV.apiKey]: {
-    means: "The API key itself, for local use only: whoever sees the function's settings sees it.",
+    means: "The API key itself, for local use only: everyone who sees the function's settings sees it.",
     shape: text,
   },
   [ENV.bucket]: {

@@ -136,7 +136,7 @@ export const PARAMETERS = {
   AlarmTopicArn: {
     group: "Bucket and alarms",
     label: "SNS topic for alarms",
-    description: "ARN. Empty: alarms tell nobody.",
+    description: "ARN. Empty: alarms notify nobody.",
     type: "String",
     default: "",
     allowedPattern: "|arn:[^:]+:sns:.+",

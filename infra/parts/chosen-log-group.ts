@@ -13,7 +13,7 @@ export interface LogGroupChoice {
   readonly retention?: RetentionDays;
   readonly removalPolicy?: RemovalPolicy;
   /**
-   * The customer's KMS key. One made in the same app is told to let CloudWatch Logs use it; the policy of an existing
+   * The customer's KMS key. The policy of one made in the same app is extended so that CloudWatch Logs may use it; that of an existing
    * one must do so already. @default CloudWatch Logs' own
    */
   readonly encryptionKey?: IKey;

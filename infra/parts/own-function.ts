@@ -22,7 +22,7 @@ export interface FunctionsProps {
   /** @default arm64: a fifth cheaper than x86_64. The bundles run on both. */
   readonly architecture?: Architecture;
   /**
-   * Existing roles that Lambda may assume. Nothing is added to them: `Forwarder.rolePolicies` tells what they must allow.
+   * Existing roles that Lambda may assume. Nothing is added to them: `Forwarder.rolePolicies` returns what they must allow.
    * @default a new role each, with these rights
    */
   readonly roles?: { readonly forwarder: IRole; readonly replayer: IRole };

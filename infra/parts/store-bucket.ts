@@ -62,7 +62,7 @@ export function storeBucket(scope: Construct, id: string, props: StoreProps, exp
   if (!serverAccessLogs) {
     acknowledge(bucket, {
       id: "AwsSolutions::AwsSolutions-S1",
-      reason: "A place on the way, not an archive. Who wants to know who read it gives store.serverAccessLogs.",
+      reason: "A place on the way, not an archive. Give store.serverAccessLogs to log who reads it.",
     });
   }
   return { bucket, encryptionKey };

@@ -70,7 +70,7 @@ function settingsFile(named: unknown, folder: string): SettingsFile | undefined 
     // Some editors put a byte order mark in front.
     return { name, content: JSON.parse(text.replace(/^\uFEFF/, "")) };
   } catch (error) {
-    throw new SettingsError([`${name} is no JSON: ${(error as Error).message}.`]);
+    throw new SettingsError([`${name} is not JSON: ${(error as Error).message}.`]);
   }
 }
 

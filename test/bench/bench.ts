@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { createRecorder } from "../../functions/recorder/record.ts";
 import { serveRecorder } from "../../functions/recorder/server.ts";
 import { readArguments, UsageError } from "../../tools/arguments.ts";
+import { builtFunctions } from "../../tools/bundle/built-functions.ts";
 import { endOnClosedPipe } from "../../tools/closed-pipe.ts";
 import { subscriptionEvent } from "../../tools/cloudwatch.ts";
 import type { Invoked, LocalFunction } from "../../tools/lambda/lambda-process.ts";
@@ -21,7 +22,7 @@ Usage: npm run bench [-- --sizes 10,1000] [--profile] [--batches]
   --sizes N,N   events in a delivery (default 10,100,1000,10000)
   --profile     also writes a CPU profile of the forwarder for each size to bench-profiles/ (open it in Chromium's
                 developer tools)
-  --batches     only what batches of a stream spare
+  --batches     only what larger batches of a stream save
   --help        this text
 `;
 
@@ -42,6 +43,8 @@ const settings = {
   DD_PORT: String(server.port),
   DD_NO_SSL: "true",
   DD_COMPRESSION: "zstd",
+  // As deployed.
+  MALLOC_ARENA_MAX: "1",
 };
 
 const functionOf = (name: string, url: string, environment: Record<string, string>, nodeOptions: string[] = []) =>
@@ -266,6 +269,7 @@ async function main(): Promise<void> {
   const { sizes, profile, batches, help } = parseOptions(process.argv.slice(2));
   const print = (line: string) => void process.stdout.write(`${line}\n`);
   if (help) return print(HELP.trimEnd());
+  await builtFunctions();
   if (batches) return printBatches(print, measured);
   print(`Deliveries of JSON events of about 250 bytes to a recorder on loopback; medians of ${ROUNDS} warm invocations.
 zstd level 1; each function has ${MEMORY_MB} MB, which V8 divides as it would in Lambda.

@@ -1,14 +1,25 @@
 import { execFile } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { isBuiltin } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const { dependencies } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8"));
+const { dependencies, peerDependencies, exports } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8"));
 /** What `cdk init app --language typescript` writes. */
 const TEMPLATE = path.join(ROOT, "node_modules/aws-cdk/lib/init-templates/app/typescript/tsconfig.json");
 
@@ -69,3 +80,49 @@ test.each(["module", "commonjs"] as const)(
   },
   120_000,
 );
+
+describe("the package", () => {
+  const files = () => {
+    const all = readdirSync(path.join(folder, "package"), { recursive: true, encoding: "utf8" });
+    return all.filter((file) => statSync(path.join(folder, "package", file)).isFile());
+  };
+  const contentOf = (file: string) => readFileSync(path.join(folder, "package", file), "utf8");
+
+  test("has functions, constructs, documentation and examples: no source, no test, nothing twice", () => {
+    const places = [
+      /^dist\/(forwarder|replayer|subscriber)\/[\w-]+\.mjs$/,
+      /^dist\/package\/(functions|infra)\/[\w/-]+\.(js|d\.ts)$/,
+      /^docs\/[\w-]+(\.schema)?\.(md|svg|csv|jsonl?)$/,
+      /^examples\/[\w-]+\.(ts|md)$/,
+      /^(package\.json|LICENSE|(README|README\.ja|CHANGELOG|SECURITY)\.md)$/,
+    ];
+    expect(files().filter((file) => !places.some((place) => place.test(file)))).toEqual([]);
+    expect(files()).toEqual(
+      expect.arrayContaining(["docs/operations.md", "docs/rules.schema.json", "LICENSE", "README.md"]),
+    );
+  });
+
+  test("is small enough to be installed by every build", () => {
+    const bytes = files().reduce((sum, file) => sum + statSync(path.join(folder, "package", file)).size, 0);
+    expect(bytes).toBeLessThan(5_000_000);
+  });
+
+  test("depends on what its constructs import, and on nothing else", () => {
+    const compiled = files().filter((file) => /^dist\/package\/.*\.(js|d\.ts)$/.test(file));
+    const imported = compiled
+      .flatMap((file) => [...contentOf(file).matchAll(/(?:\bfrom|\bimport|\bimport\()\s*"([@\w][\w@/.:-]*)"/g)])
+      .map(([, name = ""]) => name)
+      .filter((name) => !name.startsWith(".") && !isBuiltin(name))
+      .map((name) => (name.startsWith("@") ? name.split("/").slice(0, 2).join("/") : name.split("/")[0]));
+    const declared = [...Object.keys(dependencies), ...Object.keys(peerDependencies)];
+    expect([...new Set(imported)].toSorted()).toEqual(declared.toSorted());
+  });
+
+  test("every entry point has its files, and is in the consumer's app", () => {
+    const app = readFileSync(path.join(ROOT, "test/consumer/app.ts"), "utf8");
+    for (const [name, places] of Object.entries(exports as Record<string, Record<string, string>>)) {
+      expect(files()).toEqual(expect.arrayContaining(Object.values(places).map((file) => file.slice(2))));
+      expect(app).toContain(`from "sidecarless/${name.slice(2)}"`);
+    }
+  });
+});

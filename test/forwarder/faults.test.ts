@@ -449,7 +449,7 @@ describe("a delivery that can't be read", () => {
   });
 });
 
-test("the account is right under any sequence of faults", { timeout: 120_000 }, async () => {
+test("the account is right under any sequence of faults", async () => {
   const fault = fc.oneof(
     fc.constant(null),
     fc.constantFrom(...[400, 401, 403, 408, 413, 429, 500, 503].map((code) => status(code))),

@@ -23,6 +23,7 @@ function cdk(...args: string[]): Promise<{ code: number; stdout: string; stderr:
   const script = path.join(ROOT, "node_modules/aws-cdk/bin/cdk");
   const env = {
     PATH: process.env.PATH,
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
     HOME: folder,
     CDK_HOME: folder,
     CDK_DISABLE_VERSION_CHECK: "1",
@@ -35,7 +36,7 @@ function cdk(...args: string[]): Promise<{ code: number; stdout: string; stderr:
   });
 }
 
-describe("the app, as cdk runs it", { timeout: 120_000 }, () => {
+describe("the app, as cdk runs it", () => {
   test("says how to begin where there are no settings, and not where it noticed", async () => {
     const { code, stderr } = await cdk("ls");
     expect(code).toBe(1);

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are CloudFormation's
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -24,7 +24,7 @@ beforeAll(async () => {
   expect(stdout).toContain("template.yaml");
   text = readFileSync(path.join(folder, "made/template.yaml"), "utf8");
   template = parse(text);
-}, 60_000);
+});
 afterAll(async () => {
   await endCommands();
   rmSync(folder, { recursive: true });
@@ -124,24 +124,22 @@ describe("called", () => {
   test.each([
     ["without a folder", [], /--out FOLDER is missing/],
     ["with an unknown option", ["--where", "x"], /Unknown option '--where'/],
-    ["with a folder that can't be made", ["--out", "/dev/null/made"], /\/dev\/null\/made can't be written: E/],
   ])("%s exits 2 and says what is wrong", async (_what, args, message) => {
     const { code, stdout, stderr } = await runCommand(SCRIPT, args);
     expect(stderr).toMatch(message);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
   });
 
-  test("with a folder that holds something leaves it alone, unless it is told to write", {
-    timeout: 120_000,
-  }, async () => {
+  test("with a folder that holds something leaves it alone, unless it is told to write", async () => {
     const full = path.join(folder, "full");
-    await runCommand(SCRIPT, ["--out", full]);
+    mkdirSync(full);
     writeFileSync(path.join(full, "template.yaml"), "mine");
     const { code, stderr } = await runCommand(SCRIPT, ["--out", full]);
     expect(code).toBe(2);
     expect(stderr).toContain("is not empty");
     expect(readFileSync(path.join(full, "template.yaml"), "utf8")).toBe("mine");
-    expect((await runCommand(SCRIPT, ["--out", full, "--force"])).code).toBe(0);
+    const environment = { CDK_VALIDATION: "false" };
+    expect((await runCommand(SCRIPT, ["--out", full, "--force"], { environment })).code).toBe(0);
     expect(readFileSync(path.join(full, "template.yaml"), "utf8")).toBe(text);
   });
 });

@@ -133,77 +133,75 @@ async function connected(socketFile: string, check: () => void): Promise<net.Soc
   }
 }
 
-describe
-  .skipIf(!found)
-  .concurrent(`the deployed router, with Fluent Bit ${found?.version}`, { timeout: 60_000 }, () => {
-    const messagesOf = (entries: readonly Record<string, unknown>[]) => entries.map(({ message }) => message);
+describe.skipIf(!found).concurrent(`the deployed router, with Fluent Bit ${found?.version}`, () => {
+  const messagesOf = (entries: readonly Record<string, unknown>[]) => entries.map(({ message }) => message);
 
-    test("sends a line of 40 KB, which comes in pieces, as one entry, between its neighbours", async (context) => {
-      const router = await startRouter(context);
-      const line = JSON.stringify({ level: "info", text: "größe ".repeat(6_000) });
-      expect(Buffer.byteLength(line)).toBeGreaterThan(40_000);
-      for (const each of ["before", line, "after"]) router.write(each);
-      expect(await router.stop()).toBe(0);
-      expect(messagesOf(router.entries())).toEqual(["before", line, "after"]);
-      expect(Object.keys(router.entries()[1] ?? {}).filter((name) => name.startsWith("partial"))).toEqual([]);
-    });
-
-    test("goes on with a line of over 800 KiB in another entry, so that an endless one does not take all memory", async (context) => {
-      const router = await startRouter(context);
-      router.write("x".repeat(50 * PIECE_BYTES + 5));
-      await router.stop();
-      expect(messagesOf(router.entries()).map((message) => String(message).length)).toEqual([50 * PIECE_BYTES, 5]);
-    });
-
-    test.for([
-      ["short ones", 60],
-      ["long ones", 40_000],
-    ] as const)(
-      "sends a container's last words without a line end, though it is told to stop at once: %s",
-      async ([, length], context) => {
-        const router = await startRouter(context);
-        router.write("before");
-        router.writeWithoutEnd("x".repeat(length));
-        expect(await router.stop()).toBe(0);
-        expect(messagesOf(router.entries())).toEqual(["before", "x".repeat(length)]);
-      },
-    );
-
-    test("applies filters in their order, with parsers, after the pieces are joined", async (context) => {
-      const router = await startRouter(context, {
-        filters: [
-          { name: "grep", exclude: "log ^GET /health" },
-          { name: "parser", key_name: "log", parser: "access", reserve_data: true, preserve_key: true },
-          { name: "modify", condition: "key_value_equals status 500", set: "level error" },
-        ],
-        parsers: [{ name: "access", format: "regex", regex: `^(?<verb>[A-Z]+) (?<path>[^ "']+) (?<status>\\d+)` }],
-      });
-      const long = `GET /${"a".repeat(40_000)} 500`;
-      for (const line of ["GET /health 200", "POST /cart 201", long]) router.write(line);
-      await router.stop();
-      expect(router.entries()).toMatchObject([
-        { message: "POST /cart 201", verb: "POST", path: "/cart", status: "201" },
-        { message: long, verb: "GET", status: "500", level: "error" },
-      ]);
-      expect(router.entries()[0]).not.toHaveProperty("level");
-    });
-
-    test("joins lines by a multiline parser of one's own", async (context) => {
-      const router = await startRouter(context, {
-        filters: [{ name: "multiline", "multiline.key_content": "log", "multiline.parser": "trace" }],
-        multilineParsers: [
-          {
-            name: "trace",
-            flush_timeout: 500,
-            rules: [
-              { state: "start_state", regex: '/^"?[A-Z]\\w+Error/', next_state: "cont" },
-              { state: "cont", regex: "/^\\s+at /", next_state: "cont" },
-            ],
-          },
-        ],
-      });
-      for (const line of ['"TypeError: x', "  at a.js:1", "  at b.js:2", "plain"]) router.write(line);
-      await router.stop();
-      expect(messagesOf(router.entries()).toSorted()).toEqual(['"TypeError: x\n  at a.js:1\n  at b.js:2', "plain"]);
-    });
+  test("sends a line of 40 KB, which comes in pieces, as one entry, between its neighbours", async (context) => {
+    const router = await startRouter(context);
+    const line = JSON.stringify({ level: "info", text: "größe ".repeat(6_000) });
+    expect(Buffer.byteLength(line)).toBeGreaterThan(40_000);
+    for (const each of ["before", line, "after"]) router.write(each);
+    expect(await router.stop()).toBe(0);
+    expect(messagesOf(router.entries())).toEqual(["before", line, "after"]);
+    expect(Object.keys(router.entries()[1] ?? {}).filter((name) => name.startsWith("partial"))).toEqual([]);
   });
+
+  test("goes on with a line of over 800 KiB in another entry, so that an endless one does not take all memory", async (context) => {
+    const router = await startRouter(context);
+    router.write("x".repeat(50 * PIECE_BYTES + 5));
+    await router.stop();
+    expect(messagesOf(router.entries()).map((message) => String(message).length)).toEqual([50 * PIECE_BYTES, 5]);
+  });
+
+  test.for([
+    ["short ones", 60],
+    ["long ones", 40_000],
+  ] as const)(
+    "sends a container's last words without a line end, though it is told to stop at once: %s",
+    async ([, length], context) => {
+      const router = await startRouter(context);
+      router.write("before");
+      router.writeWithoutEnd("x".repeat(length));
+      expect(await router.stop()).toBe(0);
+      expect(messagesOf(router.entries())).toEqual(["before", "x".repeat(length)]);
+    },
+  );
+
+  test("applies filters in their order, with parsers, after the pieces are joined", async (context) => {
+    const router = await startRouter(context, {
+      filters: [
+        { name: "grep", exclude: "log ^GET /health" },
+        { name: "parser", key_name: "log", parser: "access", reserve_data: true, preserve_key: true },
+        { name: "modify", condition: "key_value_equals status 500", set: "level error" },
+      ],
+      parsers: [{ name: "access", format: "regex", regex: `^(?<verb>[A-Z]+) (?<path>[^ "']+) (?<status>\\d+)` }],
+    });
+    const long = `GET /${"a".repeat(40_000)} 500`;
+    for (const line of ["GET /health 200", "POST /cart 201", long]) router.write(line);
+    await router.stop();
+    expect(router.entries()).toMatchObject([
+      { message: "POST /cart 201", verb: "POST", path: "/cart", status: "201" },
+      { message: long, verb: "GET", status: "500", level: "error" },
+    ]);
+    expect(router.entries()[0]).not.toHaveProperty("level");
+  });
+
+  test("joins lines by a multiline parser of one's own", async (context) => {
+    const router = await startRouter(context, {
+      filters: [{ name: "multiline", "multiline.key_content": "log", "multiline.parser": "trace" }],
+      multilineParsers: [
+        {
+          name: "trace",
+          flush_timeout: 500,
+          rules: [
+            { state: "start_state", regex: '/^"?[A-Z]\\w+Error/', next_state: "cont" },
+            { state: "cont", regex: "/^\\s+at /", next_state: "cont" },
+          ],
+        },
+      ],
+    });
+    for (const line of ['"TypeError: x', "  at a.js:1", "  at b.js:2", "plain"]) router.write(line);
+    await router.stop();
+    expect(messagesOf(router.entries()).toSorted()).toEqual(['"TypeError: x\n  at a.js:1\n  at b.js:2', "plain"]);
+  });
+});

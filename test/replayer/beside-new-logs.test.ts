@@ -5,7 +5,6 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { forward } from "../../functions/forwarder/forward.ts";
 import { payloadOf } from "../../functions/intake/payload.ts";
 import { replayAlone } from "../../functions/replayer/replay-alone.ts";
-import { s3Store } from "../../functions/undelivered/store.ts";
 import { storedPayload } from "../../functions/undelivered/stored-object.ts";
 import { compress, deliveryOf, INVOCATION, lines } from "../support/deliveries.ts";
 import { forwarderOf, quickClock } from "../support/forwarder.ts";
@@ -64,7 +63,7 @@ test("while the store drains through an intake that is nearly full, new logs get
   };
   for (let i = 0; i < OBJECTS; i++) {
     const entries = Array.from({ length: ENTRIES }, () => ({ id: String(i), timestamp: Date.now() - OBJECTS + i }));
-    await s3Store("store", true).write(storedPayload("undelivered", payloadOf(entries, compress), "http 503"), 5_000);
+    s3.put(storedPayload("undelivered", payloadOf(entries, compress), "http 503"));
   }
   const forwarder = forwarderOf(environment);
   const draining = replayAlone(replayerOf(environment), quickClock.monotonicMs() + 600_000, "run");

@@ -40,19 +40,23 @@ beforeEach(async () => {
   }
 });
 
-async function run(store: ReplayStore) {
-  const replayer = replayerOf(there.environment({ SIDECARLESS_REQUEST_TIMEOUT_MS: "150" }), { clock, store });
+/** @param requestMs for one request to the intake: so much that only one that hangs runs out of it, on a busy machine, too */
+async function run(store: ReplayStore, requestMs: number) {
+  const replayer = replayerOf(there.environment({ SIDECARLESS_REQUEST_TIMEOUT_MS: String(requestMs) }), {
+    clock,
+    store,
+  });
   const { report } = await replay(replayer, clock.monotonicMs() + 60_000);
   expect(report.readEvents).toBe(report.delivered + report.rejected + report.left);
   skewMs += 3_600_000;
 }
 
 /** @returns ids in the order in which they came */
-async function drained(first: ReplayStore): Promise<string[]> {
-  await run(first);
+async function drained(first: ReplayStore, requestMs = 60_000): Promise<string[]> {
+  await run(first, requestMs);
   there.intake.recorder.setFaults(undefined);
   const well = s3Store(there.bucket.name, true);
-  for (let i = 0; i < 8 && (await there.bucket.keys("undelivered/")).length > 0; i++) await run(well);
+  for (let i = 0; i < 8 && (await there.bucket.keys("undelivered/")).length > 0; i++) await run(well, 60_000);
   expect(await there.bucket.keys("undelivered/")).toEqual([]);
   const rejected = await there.bucket.ids("rejected/");
   return [...there.intake.recorder.entries().map(({ id }) => String(id)), ...rejected];
@@ -109,9 +113,10 @@ describe.each(Object.entries(WAYS))("one call of the store is %s", (_name, way) 
 describe.each(INTAKE_FAULTS)("the intake answers one request with $kind $status", (fault) => {
   test.each([0, 1, 2, 3, 4])("request %i", async (n) => {
     there.intake.recorder.setFaults({ sequence: [...Array.from({ length: n }, () => null), fault] });
-    const ids = await drained(s3Store(there.bucket.name, true));
+    const isHang = fault.kind === "hang";
+    const ids = await drained(s3Store(there.bucket.name, true), isHang ? 150 : undefined);
     expect(new Set(ids)).toEqual(new Set(IDS));
-    // Only a lost answer sends anything twice.
-    if (fault.kind !== "lostAnswer") expect(ids.toSorted()).toEqual(IDS);
+    // Only a lost answer sends anything twice; with a hang, an answer may come too late on a busy machine.
+    if (fault.kind !== "lostAnswer" && !isHang) expect(ids.toSorted()).toEqual(IDS);
   });
 });

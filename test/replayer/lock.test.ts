@@ -1,11 +1,9 @@
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { LOCK_KEY, takeLock } from "../../functions/replayer/lock.ts";
-import { s3Store } from "../../functions/undelivered/store.ts";
+import { patientStore as store } from "../support/patient-store.ts";
 import { s3OfTests } from "../support/s3-of-tests.ts";
 
 const s3 = s3OfTests();
-
-const store = () => s3Store("store", true);
 
 /** Time that passes only with `pass`. What sleeps wakes when its time has come. */
 function testClock(startMs = Date.UTC(2026, 10, 25)) {
@@ -16,6 +14,7 @@ function testClock(startMs = Date.UTC(2026, 10, 25)) {
     monotonicMs: () => nowMs,
     random: () => 0.5,
     sleep: (ms: number) => new Promise<void>((wake) => sleepers.push({ untilMs: nowMs + ms, wake })),
+    sleeping: () => sleepers.length,
     pass: (ms: number) => {
       nowMs += ms;
       for (const sleeper of sleepers.splice(0)) {
@@ -27,7 +26,6 @@ function testClock(startMs = Date.UTC(2026, 10, 25)) {
 }
 
 const written = () => s3.requests.write ?? 0;
-const until = (count: number) => vi.waitFor(() => expect(written()).toBe(count));
 const found = () => JSON.parse(s3.objects.get(LOCK_KEY)?.body.toString() ?? "null");
 
 test("one of many that ask at the same time has it, and the next one after its release", async () => {
@@ -66,7 +64,8 @@ test("is renewed as long as the run lasts, and not beyond", async () => {
   for (let i = 0; i < 20; i++) {
     const before = written();
     clock.pass(15_000);
-    await until(before + 1);
+    // It sleeps again only when it has heard that its lock is written.
+    await expect.poll(() => [written(), clock.sleeping()]).toEqual([before + 1, 1]);
   }
   expect(lock?.isHeld()).toBe(true);
   expect(await takeLock(store(), "another", clock)).toBeUndefined();

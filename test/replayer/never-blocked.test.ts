@@ -314,7 +314,8 @@ describe("S3 that hangs", () => {
     s3.faultOf = (request) => ((method === "" || request.method === method) && of(request.path) ? fault : undefined);
     const startMs = performance.now();
     const report = await run(LEFT_MS);
-    expect(performance.now() - startMs).toBeLessThan(LEFT_MS + 1_000);
+    // The SDK alone would give up after three attempts of 5 s.
+    expect(performance.now() - startMs).toBeLessThan(10_000);
     expect(report.objects).toBe(0);
 
     s3.faultOf = () => undefined;

@@ -1,26 +1,25 @@
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { mersenne } from "pure-rand/generator/mersenne";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { compressed, decompress } from "../../functions/compression.ts";
 import { entriesOf, payloadOf } from "../../functions/intake/payload.ts";
 import { replay } from "../../functions/replayer/replay.ts";
-import { type ReplayStore, s3Store } from "../../functions/undelivered/store.ts";
+import type { ReplayStore } from "../../functions/undelivered/store.ts";
 import { partsOf, storedPayloads } from "../../functions/undelivered/stored-parts.ts";
-import { AWS_CREDENTIALS, type Bucket, startBucket } from "../support/aws.ts";
 import { faultyStore, type StoreFaults } from "../support/faulty-store.ts";
 import { quickClock } from "../support/forwarder.ts";
+import { patientStore } from "../support/patient-store.ts";
 import { type PickyIntake, startPickyIntake } from "../support/picky-intake.ts";
 import { replayerOf } from "../support/replayer.ts";
+import { s3OfTests } from "../support/s3-of-tests.ts";
 
-let bucket: Bucket;
+const s3 = s3OfTests();
+const plain = patientStore();
 let intake: PickyIntake;
 let isOut = false;
 let skewMs = 0;
 
 beforeAll(async () => {
-  bucket = await startBucket();
-  for (const [name, value] of Object.entries(AWS_CREDENTIALS)) vi.stubEnv(name, value);
-  vi.stubEnv("AWS_ENDPOINT_URL_S3", bucket.endpoint);
   // Takes four entries at once, and never one of those that are called bad.
   const limits = { maxEntries: 4, maxBytes: 5_000_000 };
   intake = await startPickyIntake(
@@ -29,8 +28,7 @@ beforeAll(async () => {
   );
 });
 afterAll(async () => {
-  vi.unstubAllEnvs();
-  await Promise.all([bucket.stop(), intake.server.stop()]);
+  await intake.server.stop();
 });
 
 /** Waits are over at once. */
@@ -64,23 +62,18 @@ async function fill(store: ReplayStore, chance: Chance): Promise<string[]> {
   return ids;
 }
 
-async function idsUnder(prefix: string): Promise<string[]> {
-  const ids: string[] = [];
-  for (const key of await bucket.keys(prefix)) {
-    const { body } = await bucket.read(key);
-    const bodies = partsOf(body)?.map((part) => part.body) ?? [body];
-    for (const one of bodies) for (const entry of entriesOf(one) ?? []) ids.push(String(entry.id));
-  }
-  return ids;
+function idsUnder(prefix: string): string[] {
+  const bodies = [...s3.objects].filter(([key]) => key.startsWith(prefix)).map(([, { body }]) => body);
+  const payloads = bodies.flatMap((body) => partsOf(body)?.map((part) => part.body) ?? [body]);
+  return payloads.flatMap((body) => entriesOf(body) ?? []).map(({ id }) => String(id));
 }
 
 /** Runs, in a fresh sandbox each, until nothing is left but what the intake never takes. @returns how often each arrived */
 async function drain(seed: number, mayDouble: boolean) {
   const random = mersenne(seed);
   const chance = () => uniformFloat64(random);
-  bucket.clear();
+  s3.objects.clear();
   intake.recorder.clear();
-  const plain = s3Store(bucket.name, true);
   const ids = await fill(plain, chance);
   const faults: StoreFaults = {
     chance,
@@ -90,7 +83,7 @@ async function drain(seed: number, mayDouble: boolean) {
       skewMs += ms;
     },
   };
-  const environment = { ...intake.environment, DD_S3_BUCKET_NAME: bucket.name, AWS_ENDPOINT_URL_S3: bucket.endpoint };
+  const environment = { ...intake.environment, DD_S3_BUCKET_NAME: "store", AWS_ENDPOINT_URL_S3: s3.endpoint };
   const run = async (pauseMs: number) => {
     const store = faultyStore(plain, faults);
     const { report } = await replay(replayerOf(environment, { clock, store }), clock.monotonicMs() + 30_000);
@@ -103,8 +96,7 @@ async function drain(seed: number, mayDouble: boolean) {
   }
   isOut = false;
   faults.probability = 0;
-  for (let i = 0; i < 12 && (await idsUnder("undelivered/")).some((id) => id.startsWith("e")); i++)
-    await run(3_600_000);
+  for (let i = 0; i < 12 && idsUnder("undelivered/").some((id) => id.startsWith("e")); i++) await run(3_600_000);
   return { ids, arrived: intake.recorder.entries().map(({ id }) => String(id)) };
 }
 
@@ -114,13 +106,11 @@ describe.each([
   ["S3 refuses or hangs at any call", false],
   ["S3 refuses, hangs or loses its answer at any call, the memory's, too", true],
 ])("%s", (_what, mayDouble) => {
-  test(`nothing is lost, and nothing arrives twice unless an answer was lost: ${SEEDS} seeds`, {
-    timeout: 300_000,
-  }, async () => {
+  test(`nothing is lost, and nothing arrives twice unless an answer was lost: ${SEEDS} seeds`, async () => {
     for (let seed = 1; seed <= SEEDS; seed++) {
       skewMs = 0;
       const { ids, arrived } = await drain(seed, mayDouble);
-      const kept = [...(await idsUnder("undelivered/")), ...(await idsUnder("rejected/"))];
+      const kept = [...idsUnder("undelivered/"), ...idsUnder("rejected/")];
       const lost = ids.filter((id) => !arrived.includes(id) && !kept.includes(id));
       expect({ seed, lost }).toEqual({ seed, lost: [] });
       if (mayDouble) continue;

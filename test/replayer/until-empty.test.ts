@@ -6,11 +6,12 @@ import { entriesOf } from "../../functions/intake/payload.ts";
 import type { Fault } from "../../functions/recorder/faults.ts";
 import type { Invoke } from "../../functions/replayer/invoke-forwarder.ts";
 import { replayAlone } from "../../functions/replayer/replay-alone.ts";
-import { type ReplayStore, s3Store } from "../../functions/undelivered/store.ts";
+import type { ReplayStore } from "../../functions/undelivered/store.ts";
 import { partsOf } from "../../functions/undelivered/stored-parts.ts";
 import { deliveryOf, INVOCATION, lines } from "../support/deliveries.ts";
 import { faultyStore, type StoreFaults } from "../support/faulty-store.ts";
 import { forwarderOf, type Intake, startIntake } from "../support/forwarder.ts";
+import { patientStore } from "../support/patient-store.ts";
 import { replayerOf } from "../support/replayer.ts";
 import { s3OfTests } from "../support/s3-of-tests.ts";
 
@@ -20,6 +21,7 @@ import { s3OfTests } from "../support/s3-of-tests.ts";
  */
 
 const s3 = s3OfTests();
+const plain = patientStore();
 let intake: Intake;
 
 beforeAll(async () => {
@@ -89,7 +91,7 @@ function openWorld(seed: number) {
     AWS_ENDPOINT_URL_S3: s3.endpoint,
     SIDECARLESS_REQUEST_TIMEOUT_MS: "100",
   };
-  const store = () => faultyStore(s3Store("store", true), faults);
+  const store = () => faultyStore(plain, faults);
   const ids: string[] = [];
   let events = 0;
 
@@ -113,7 +115,7 @@ function openWorld(seed: number) {
     }
     const key = `aws/lambda/async/forwarder/2026/11/25/2026-11-25T10.00.00-${name}`;
     const body = JSON.stringify({ version: "1.0", requestPayload: event });
-    return s3Store("store", true).write({ key, body, contentType: "application/json", metadata: {} }, 5_000);
+    return plain.write({ key, body, contentType: "application/json", metadata: {} }, 5_000);
   };
   const invoke: Invoke = async (event) => {
     try {

@@ -207,9 +207,7 @@ describe("whatever happens meanwhile", () => {
   ];
 
   /** Seeded: faults of all kinds, short invocations, none of which may forget a log group. */
-  test("after any faults, what is not as it should be was told, or has its turn yet", {
-    timeout: 120_000,
-  }, async () => {
+  test("after any faults, what is not as it should be was told, or has its turn yet", async () => {
     const seeds = fc.record({
       seed: fc.nat(),
       often: fc.constantFrom(0, 0.02, 0.2, 0.6),

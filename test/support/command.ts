@@ -27,16 +27,20 @@ interface Settings {
   readonly input?: string | "open";
 }
 
+const { NODE_COMPILE_CACHE } = process.env;
+const COMPILED: Readonly<Record<string, string>> = NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE };
+
 const started: Command[] = [];
 
-/** Starts one of our scripts in a process group of its own, with nothing in its environment but what is given. */
+/** Starts one of our scripts in a process group of its own, with nothing in its environment but what is given and Node's cache. */
 export function startCommand(
   script: string,
   args: readonly string[],
   { environment = {}, input = "" }: Settings = {},
 ): Command {
   const path = fileURLToPath(new URL(`../../${script}`, import.meta.url));
-  const child = spawn(process.execPath, [path, ...args], { env: { ...environment }, detached: true, stdio: "pipe" });
+  const env = { ...COMPILED, ...environment };
+  const child = spawn(process.execPath, [path, ...args], { env, detached: true, stdio: "pipe" });
   let stdout = "";
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {

@@ -3,7 +3,7 @@ import { AWS_CREDENTIALS } from "./aws.ts";
 import { type S3Server, startS3Server } from "./s3-server.ts";
 
 /** For all tests of a file: the functions find it, with credentials, and it is empty before each. */
-export function s3OfTests(): Pick<S3Server, "endpoint" | "objects" | "requests"> {
+export function s3OfTests(): Omit<S3Server, "stop"> {
   let server: S3Server;
   beforeAll(async () => {
     server = await startS3Server();
@@ -24,6 +24,9 @@ export function s3OfTests(): Pick<S3Server, "endpoint" | "objects" | "requests">
     },
     get objects() {
       return server.objects;
+    },
+    get put() {
+      return server.put;
     },
     get requests() {
       return server.requests;

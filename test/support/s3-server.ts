@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
+import type { StoredObject } from "../../functions/undelivered/stored-object.ts";
 
 export interface S3Object {
   readonly body: Buffer;
@@ -13,6 +14,8 @@ export interface S3Server {
   readonly endpoint: string;
   /** By key. */
   readonly objects: Map<string, S3Object>;
+  /** Puts an object there without a request: for thousands of them. */
+  readonly put: (object: StoredObject) => void;
   /** How many requests of each kind there were. */
   readonly requests: Record<string, number>;
   readonly stop: () => Promise<void>;
@@ -39,6 +42,10 @@ export async function startS3Server(): Promise<S3Server> {
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     objects,
+    put: ({ key, body, contentType, metadata }) => {
+      const names = Object.entries(metadata).map(([name, value]) => [`x-amz-meta-${name}`, value]);
+      write({ "content-type": contentType, ...Object.fromEntries(names) }, key, Buffer.from(body), objects);
+    },
     requests,
     stop: () =>
       new Promise((resolve) => {

@@ -1,27 +1,27 @@
 import { readArguments, UsageError } from "../arguments.ts";
 
-export const HELP = `Sends what CloudWatch Logs still holds for a time that was skipped, through the
-deployed forwarder.
+export const HELP = `Sends the log events that CloudWatch Logs still holds of a period that was
+skipped, through the deployed forwarder.
 
 Usage: npm run backfill -- --log-group NAME --from TIME --to TIME [options]
 
   --log-group NAME     the log group
-  --from TIME          first moment, such as 2026-11-25T08:00:00Z; without a
-                       zone it is UTC
-  --to TIME            the moment behind the last
+  --from TIME          start of the period, such as 2026-11-25T08:00:00Z (UTC if
+                       no zone is given)
+  --to TIME            end of the period, which is not part of it
   --log-stream NAME    only this stream; may be given up to 100 times
   --filter PATTERN     only what matches this filter pattern of CloudWatch Logs
   --function NAME      name or ARN of the forwarder (default: where the log
                        group's subscription leads)
-  --rate N             at most so many events a second (default 5000)
+  --rate N             events a second, at most (default 5000)
   --dry-run            counts what would be sent, and sends nothing
-  --progress FILE      what was sent so far (default: a file in this folder
-                       named for what is asked)
+  --progress FILE      remembers what was sent (default: a file in this folder,
+                       named after the options)
   --region NAME        region of both (default: that of your AWS profile)
   --help               this text
 
-Ctrl-C ends it behind the delivery under way. The same command again goes on
-where it ended.
+Ctrl-C stops it after the current delivery. Run the same command again to
+continue.
 Exit code: 0 if all was sent and the numbers add up, 1 if not, 2 if it was
 called wrongly, 130 if it was interrupted.
 `;
@@ -72,7 +72,7 @@ export function parseOptions(args: readonly string[], now: number): Options | "h
   if (from >= to) throw new UsageError(`--from must be before --to; it is ${iso(from)}, and --to is ${iso(to)}.`);
   if (to > now) {
     throw new UsageError(
-      `--to must not be in the future; it is ${iso(to)}. Give the time since when the subscription works again: what is newer is delivered by it.`,
+      `--to must not be in the future; it is ${iso(to)}. Give the time from which the subscription works again: what is newer is delivered by it.`,
     );
   }
   if (logStreams.length > MAX_STREAMS) throw new UsageError(`--log-stream can be given ${MAX_STREAMS} times at most.`);

@@ -58,7 +58,7 @@ export function openProgress(path: string, account: string, region: string, gap:
   const { lines, bytes } = readLines(path);
   const [first] = lines;
   if (first !== undefined && JSON.stringify(first) !== JSON.stringify(about)) {
-    throw new UsageError(`${path} tells of another backfill. Give another file with --progress, or remove this one.`);
+    throw new UsageError(`${path} is of another backfill. Give another file with --progress, or remove this one.`);
   }
   const release = lock(`${path}.lock`);
   const file = openSync(path, "a");
@@ -92,7 +92,7 @@ function readLines(path: string): { readonly lines: readonly Line[]; readonly by
       .map((line) => JSON.parse(line) as Line);
     return { lines, bytes: Buffer.byteLength(whole) };
   } catch {
-    throw new UsageError(`${path} is no file of a backfill's progress. Give another with --progress.`);
+    throw new UsageError(`${path} is not a progress file of a backfill. Give another with --progress.`);
   }
 }
 
@@ -113,7 +113,9 @@ function progressOf(lines: readonly Line[], gap: Gap): Progress {
 function lock(path: string): () => void {
   const other = existsSync(path) ? Number(readFileSync(path, "utf8")) : undefined;
   if (other !== undefined && isRunning(other)) {
-    throw new UsageError(`Process ${other} is at this backfill. Wait for it, or end it. If it is not, remove ${path}.`);
+    throw new UsageError(
+      `Process ${other} is running this backfill. Wait for it, or end it. If there is no such process, remove ${path}.`,
+    );
   }
   writeFileSync(path, String(process.pid));
   return () => rmSync(path, { force: true });

@@ -1,12 +1,38 @@
 /** `npm run local`: the stack deployed to an embedded AWS, for a person to play with until Ctrl-C. */
 import type { Arrival } from "../../functions/recorder/record.ts";
+import { readArguments } from "../arguments.ts";
+import { builtFunctions } from "../bundle/built-functions.ts";
+import { commandLine } from "../command-line.ts";
 import { API_KEY, type Environment, LOG_GROUPS, startEnvironment, taskStream } from "./environment.ts";
 import { endOnSignals } from "./programs.ts";
 import { MissingError } from "./python-program.ts";
 
+const HELP = `Deploys the forwarder to an embedded AWS on this machine, and keeps it running
+until Ctrl-C. Prints commands that write log events, take the intake down and
+look into the store. Needs Python 3.10 or later; the emulator, MiniStack, is
+installed under node_modules/.cache the first time.
+
+Usage: npm run local
+
+  --help   this text
+
+Exit code: 0 after Ctrl-C, 1 if something failed, 2 if something is missing on
+this machine or it was called wrongly.
+`;
+
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
 async function main(): Promise<void> {
+  const { values } = readArguments({
+    args: process.argv.slice(2),
+    options: { help: { type: "boolean", short: "h" } },
+  });
+  if (values.help) return void process.stdout.write(HELP);
+  await builtFunctions();
+  endOnSignals((signal) => {
+    print(`\nEnded on ${signal}.`);
+    return 0;
+  });
   print("Starting an AWS, deploying the forwarder …");
   const environment = await startEnvironment(print, printArrival);
   await environment.deployment.bootstrap();
@@ -63,11 +89,6 @@ Ctrl-C ends all of it and leaves nothing.
 `;
 }
 
-endOnSignals((signal) => {
-  print(`\nEnded on ${signal}.`);
-  return 0;
-});
-main().catch((error) => {
-  process.stderr.write(`local: ${error instanceof MissingError ? error.message : error.stack}\n`);
-  process.exit(error instanceof MissingError ? 2 : 1);
-});
+await commandLine("npm run local", 0, main, (error) => (error instanceof MissingError ? {} : undefined));
+// What has started would keep it there.
+if (process.exitCode) process.exit();

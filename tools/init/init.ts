@@ -59,7 +59,7 @@ function write(out: string, text: string, force: boolean): void {
 }
 
 const alreadyThere = (out: string) =>
-  new UsageError(`${out} is there already. --force writes over it, --out FILE takes another.`);
+  new UsageError(`${out} already exists. --force overwrites it, --out FILE takes another.`);
 
 function nextSteps(out: string, answers: Answers): string {
   const { name, apiKeySecret, apiKeyParameter } = answers;

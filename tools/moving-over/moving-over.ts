@@ -80,7 +80,7 @@ function write(name: string, content: string, force: boolean): void {
 }
 
 const alreadyThere = (name: string) =>
-  new UsageError(`${name} is there already. --force writes over it, --dry-run writes nothing.`);
+  new UsageError(`${name} already exists. --force overwrites it, --dry-run writes nothing.`);
 
 /** Without what is empty, and without the rules' patterns, which stand in the rules file. */
 const plain = ({ name, fate, says, settings }: Judged) => ({ name, fate, says, ...(settings && { settings }) });

@@ -22,7 +22,7 @@ export function readEnvironment(text: string): Found {
   try {
     json = JSON.parse(trimmed);
   } catch {
-    throw new UsageError("The input begins like JSON, and is none.");
+    throw new UsageError("The input begins like JSON, but is not valid JSON.");
   }
   return found(json);
 }

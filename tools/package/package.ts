@@ -1,9 +1,11 @@
-/** `npm run package`: the forwarder as plain CloudFormation, for whoever does not use CDK. */
+/** `npm run package`: the forwarder as plain CloudFormation, for those who do not use CDK. */
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { writePackage } from "../../infra/packaged/write-package.ts";
 import { readArguments, UsageError } from "../arguments.ts";
+import { builtFunctions } from "../bundle/built-functions.ts";
 import { commandLine } from "../command-line.ts";
+import { cantWrite } from "../file-error.ts";
 
 const HELP = `Writes the forwarder as plain CloudFormation: a template with parameters, and
 the functions, for the aws CLI, sam, a StackSet or Terraform. No CDK, no
@@ -15,7 +17,7 @@ Usage: npm run package -- --out FOLDER
   --force        write into one that is not empty
   --help         this text
 
-Exit code: 0, 2 if it was called wrongly or could not write.
+Exit code: 0, 1 if the folder could not be written, 2 if it was called wrongly.
 `;
 
 function run(folder: string, force: boolean): void {
@@ -25,16 +27,14 @@ function run(folder: string, force: boolean): void {
     }
     writePackage(folder);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    throw new UsageError(`${folder} can't be written: ${code}.`);
+    cantWrite(folder, error);
   }
   process.stdout.write(`Wrote ${folder}: template.yaml, functions, main.tf for Terraform.
 How to deploy it: ${path.join(folder, "README.md")}
 `);
 }
 
-await commandLine("npm run package", 0, () => {
+await commandLine("npm run package", 0, async () => {
   const { values } = readArguments({
     args: process.argv.slice(2),
     options: {
@@ -44,6 +44,9 @@ await commandLine("npm run package", 0, () => {
     },
   });
   if (values.help) process.stdout.write(HELP);
-  else if (values.out) run(values.out, values.force);
-  else throw new UsageError("--out FOLDER is missing.");
+  else if (!values.out) throw new UsageError("--out FOLDER is missing.");
+  else {
+    await builtFunctions();
+    run(values.out, values.force);
+  }
 });

@@ -1,17 +1,17 @@
 import { readArguments, UsageError } from "../arguments.ts";
 
-export const HELP = `Has the replayer send again what is under rejected/ in the bucket: shows what
-that is, asks, and moves it back.
+export const HELP = `Moves objects under rejected/ in the bucket back to where the replayer finds
+them, to be sent again. Shows what is there, and asks first.
 
 Usage: npm run redrive -- --bucket NAME [options]
 
   --bucket NAME    the forwarder's bucket: output BucketName of its stack
   --prefix PREFIX  only keys that begin so (default rejected/), such as
                    rejected/2026/11/25/
-  --since TIME     only what is there since then: 2026-11-25T08:00:00Z (without
+  --since TIME     only objects stored since then: 2026-11-25T08:00:00Z (without
                    a zone it is UTC), or 30m, 6h, 2d ago
-  --until TIME     only what was there by then
-  --reason TEXT    only what has this in its reason, such as "http 400"
+  --until TIME     only objects stored until then
+  --reason TEXT    only objects whose reason contains this, such as "http 400"
   --yes            does not ask
   --json           the plan, and what was done, as JSON; asks nothing, and
                    without --yes does nothing
@@ -19,8 +19,8 @@ Usage: npm run redrive -- --bucket NAME [options]
   --help           this text
 
 Objects go back to undelivered/, and events that Lambda gave up on to
-aws/lambda/; the next run of the replayer takes them. Mend first what was wrong,
-or they come back.
+aws/lambda/; the next run of the replayer takes them. Fix the cause first, or
+they come back.
 Exit code: 0, 1 if something could not be moved, 2 if it was called wrongly, 130
 if it was interrupted.
 `;

@@ -10,9 +10,11 @@ import { parseRules, RulesError } from "../../functions/forwarder/stages/rules/p
 import type { OnCut } from "../../functions/forwarder/stages/rules/redact.ts";
 import type { RulesFile } from "../../functions/forwarder/stages/rules/types.ts";
 import { type LogEvent, logEvent } from "../../functions/records/event.ts";
-import { readArguments, UsageError } from "../arguments.ts";
+import { ConfigError } from "../../functions/settings/config.ts";
+import { didYouMean, readArguments, UsageError } from "../arguments.ts";
 import { linesOf } from "../cloudwatch.ts";
 import { commandLine } from "../command-line.ts";
+import { whyOf } from "../file-error.ts";
 
 const HELP = `Shows what rules do to log lines, and why.
 
@@ -20,13 +22,11 @@ Usage: npm run rules -- test --rules rules.json --log-group NAME [--log-stream
 NAME] < lines
        npm run rules -- check --rules rules.json
 
-  test               what would become of each line of standard input; all lines
-                     are one delivery. Empty lines
-                     count in log groups of Lambda, where each event ends with a
-                     newline; elsewhere they are
-                     left out, as CloudWatch takes no empty event
-  check              says whether the file is right, or all that is wrong with
-                     it
+  test               shows what would become of each line of standard input; all
+                     lines are one delivery. Empty lines count only in log
+                     groups of Lambda, whose events end with a newline:
+                     CloudWatch takes no empty event
+  check              says whether the file is valid, or lists all that is wrong
   --rules FILE       the rules file
   --log-group NAME   log group the lines come from; it decides which rule
                      applies
@@ -37,7 +37,7 @@ NAME] < lines
 Datadog's settings (INCLUDE_AT_MATCH, REDACT_EMAIL …) are read from the
 environment, as the default rule. Events without a sampling key are sampled by
 their id, which is made up here: 1, 2, 3 …
-Exit code: 0, or 2 if it was called wrongly or the rules are not right.
+Exit code: 0, or 2 if it was called wrongly or the rules are not valid.
 `;
 
 interface Options {
@@ -60,8 +60,9 @@ function parseOptions(args: string[]): Options | "help" {
   });
   if (values.help) return "help";
   const [command, ...others] = positionals;
-  if ((command !== "test" && command !== "check") || others.length > 0) {
-    throw new UsageError("Name one command: test or check.");
+  if (command === undefined || others.length > 0) throw new UsageError("Name one command: test or check.");
+  if (command !== "test" && command !== "check") {
+    throw new UsageError(`There is no command "${command}"${didYouMean(command, ["test", "check"])}`);
   }
   const { rules, "log-group": logGroup, "log-stream": logStream = STREAM } = values;
   if (!rules) throw new UsageError("--rules FILE is missing.");
@@ -77,12 +78,15 @@ async function readRules(path: string): Promise<RulesFile> {
   try {
     value = JSON.parse(await readFile(path, "utf8"));
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new UsageError(code ? `--rules ${path} can't be read: ${code}.` : `--rules ${path} is not JSON: ${message}.`);
+    const why = whyOf(error);
+    throw new UsageError(
+      why ? `--rules ${path} can't be read: ${why}.` : `--rules ${path} is not JSON: ${(error as Error).message}.`,
+    );
   }
   const parsed = parseRules(value);
-  const rules = parsed instanceof RulesError ? parsed : rulesFromEnvironment(process.env, parsed);
-  if (rules instanceof RulesError) throw new UsageError(rules.message);
+  if (parsed instanceof RulesError) throw new ConfigError(parsed.problems, path);
+  const rules = rulesFromEnvironment(process.env, parsed);
+  if (rules instanceof RulesError) throw new ConfigError(rules.problems);
   return rules;
 }
 
@@ -173,12 +177,14 @@ function whatOf(name: string, cuts: readonly Cut[]): string {
 
 const print = (text: string) => process.stdout.write(text);
 
-await commandLine("npm run rules", 0, async () => {
+async function main(): Promise<void> {
   const options = parseOptions(process.argv.slice(2));
-  if (options === "help") print(HELP);
-  else if (options.command === "test") await test(options);
-  else {
-    const { rules } = await readRules(options.rules);
-    print(styleText("green", `${options.rules} is valid: ${rules.length} rule${rules.length === 1 ? "" : "s"}.\n`));
-  }
-});
+  if (options === "help") return void print(HELP);
+  if (options.command === "test") return test(options);
+  const { rules } = await readRules(options.rules);
+  print(styleText("green", `${options.rules} is valid: ${rules.length} rule${rules.length === 1 ? "" : "s"}.\n`));
+}
+
+await commandLine("npm run rules", 0, main, (error) =>
+  error instanceof ConfigError ? { advice: "What can be in a rules file: docs/rules.md." } : undefined,
+);

@@ -3,6 +3,7 @@ import { access, constants, stat } from "node:fs/promises";
 import { addAbortSignal } from "node:stream";
 import { UsageError } from "../arguments.ts";
 import { cutIntoCalls, eventIds, linesOf, subscriptionEvent } from "../cloudwatch.ts";
+import { whyOf } from "../file-error.ts";
 import type { LineOptions } from "./options.ts";
 
 /** What is sent, one delivery after the other. `bytesRead` is for the progress bar. */
@@ -52,10 +53,10 @@ async function sizeOf(file: string): Promise<number | undefined> {
   try {
     await access(file, constants.R_OK);
     const stats = await stat(file);
-    if (stats.isDirectory()) throw Object.assign(new Error(), { code: "EISDIR, it is a folder" });
+    if (stats.isDirectory()) throw Object.assign(new Error(), { code: "EISDIR" });
     // A pipe has no size to measure progress by.
     return stats.isFile() ? stats.size : undefined;
   } catch (error) {
-    throw new UsageError(`--file ${file} can't be read: ${(error as NodeJS.ErrnoException).code}.`);
+    throw new UsageError(`--file ${file} can't be read: ${whyOf(error)}.`);
   }
 }

@@ -1,8 +1,7 @@
 /** `npm run subscriptions`: shows what a rule for log groups would do in an account. */
 import { awsLogsApi } from "../../functions/subscriber/logs-api.ts";
 import { isUnmet } from "../../functions/subscriber/whys.ts";
-import { UsageError } from "../arguments.ts";
-import { endOnClosedPipe } from "../closed-pipe.ts";
+import { commandLine } from "../command-line.ts";
 import { HELP, parseOptions } from "./options.ts";
 import { planJson, planText } from "./print.ts";
 import { ListingError, survey } from "./survey.ts";
@@ -26,15 +25,6 @@ function showProgress(seen: number, all: number): void {
   process.stderr.write(`\r${seen} of ${all} log groups${end}`);
 }
 
-endOnClosedPipe(1);
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error) => {
-    const isKnown = error instanceof UsageError || error instanceof ListingError;
-    process.stderr.write(`subscriptions: ${isKnown ? error.message : error.stack}\n`);
-    if (error instanceof UsageError) process.stderr.write("npm run subscriptions -- --help tells what there is.\n");
-    process.exitCode = error instanceof UsageError ? 2 : 3;
-  },
+await commandLine("npm run subscriptions", 1, main, (error) =>
+  error instanceof ListingError ? { exitCode: 3 } : undefined,
 );

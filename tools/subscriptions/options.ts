@@ -59,7 +59,8 @@ export function parseOptions(args: readonly string[], folder: string): Options |
   });
   if (values.help) return "help";
   const [command, ...others] = positionals;
-  if (command !== "plan" || others.length > 0) throw new UsageError("Say plan, and nothing else.");
+  if (command === undefined || others.length > 0) throw new UsageError("Name the command: plan.");
+  if (command !== "plan") throw new UsageError(`There is no command "${command}"; the only one is plan.`);
   const { include, exclude, "include-tags": includeTags, "exclude-tags": excludeTags, settings: file } = values;
   const given = [exclude, includeTags, excludeTags].some((list) => list !== undefined);
   if (include === undefined && given) throw new UsageError("--exclude and the tags go with --include.");

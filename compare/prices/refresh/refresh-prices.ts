@@ -1,7 +1,8 @@
 /** `npm run prices`: the price table anew from the AWS Price List API. */
 import { PricingClient } from "@aws-sdk/client-pricing";
-import { readArguments, UsageError } from "../../../tools/arguments.ts";
+import { readArguments } from "../../../tools/arguments.ts";
 import { AwsCallError, REQUEST_HANDLER } from "../../../tools/aws-call.ts";
+import { commandLine } from "../../../tools/command-line.ts";
 import { writeWhole } from "../../write-whole.ts";
 import { PRICE_NAMES, rowKind } from "../price-rows.ts";
 import {
@@ -135,12 +136,4 @@ function tiersText(row: PriceRow | undefined): string {
 const tierText = ({ upTo, usd }: Tier) =>
   `$${EXACT.format(usd)}${upTo === undefined ? "" : ` up to ${WHOLE.format(upTo)}`}`;
 
-if (import.meta.main) {
-  try {
-    process.exitCode = await refreshPrices(process.argv.slice(2));
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    process.stderr.write(`${error.message}\nSee npm run prices -- --help.\n`);
-    process.exitCode = 2;
-  }
-}
+if (import.meta.main) await commandLine("npm run prices", 1, () => refreshPrices(process.argv.slice(2)));

@@ -4,7 +4,7 @@ import { ALARM_IDS, type AlarmId } from "./watches.ts";
 /** What of a forwarder's alarms may be otherwise than it is by default. */
 export interface AlarmTuning {
   /**
-   * Where whoever is called can read `docs/operations.md`, without the `#`: an alarm adds `#<its id>`.
+   * Where the person on call can read `docs/operations.md`, without the `#`: an alarm adds `#<its id>`.
    * @default the description names the file in the npm package, and its section
    */
   readonly runbookUrl?: string;

@@ -31,14 +31,14 @@ export function warnForwarder(scope: Construct, props: ForwarderProps): void {
   if (props.functions?.roles) {
     warn(
       "existingRoles",
-      "Nothing is added to the roles in functions.roles. Forwarder.rolePolicies tells what they must allow; without that, no log is delivered.",
+      "Nothing is added to the roles in functions.roles. Forwarder.rolePolicies returns what they must allow; without that, no log is delivered.",
     );
   }
   const proxy = props.network?.proxy?.url;
   if (proxy !== undefined && !Token.isUnresolved(proxy) && URL.parse(proxy)?.password) {
     warn(
       "proxyPassword",
-      "The URL of network.proxy holds a password: whoever may see the functions' settings, or the template, sees it.",
+      "The URL of network.proxy holds a password: everyone who may see the functions' settings, or the template, sees it.",
     );
   }
 }

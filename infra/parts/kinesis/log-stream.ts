@@ -29,7 +29,7 @@ export class LogStream extends Construct {
     if (!encryptionKey) {
       acknowledge(this.stream, {
         id: "AwsSolutions::AwsSolutions-KDS3",
-        reason: "AWS's own key encrypts it. Who wants a key of their own gives kinesis.encryptionKey.",
+        reason: "AWS's own key encrypts it. Give kinesis.encryptionKey for a key of your own.",
       });
     }
     this.writer = writerRole(this, organizationId);

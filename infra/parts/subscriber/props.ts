@@ -30,7 +30,7 @@ export interface LogGroupSubscriberProps extends LogGroupRule {
   readonly dryRun?: boolean;
   /** As the forwarder's, but for its roles. @default arm64, roles without boundary, AWS's own keys */
   readonly functions?: Omit<FunctionsProps, "roles" | "roleNames">;
-  /** An existing role; nothing is added to it. `LogGroupSubscriber.rolePolicy` tells what it must allow. @default a new one */
+  /** An existing role; nothing is added to it. `LogGroupSubscriber.rolePolicy` returns what it must allow. @default a new one */
   readonly role?: IRole;
   /** Of its own log. @default two weeks */
   readonly logRetention?: RetentionDays;

@@ -4,10 +4,10 @@ import { choice, integer, list, matching } from "./shapes.ts";
 export const ALARMS_SETTINGS = {
   alarmTopicArn: {
     shape: matching("^arn:[^:]+:sns:", "be the ARN of an SNS topic"),
-    otherwise: "alarms tell nobody",
-    means: "SNS topic that is told of alarms; each names its section in [operations.md](operations.md).",
+    otherwise: "alarms notify nobody",
+    means: "SNS topic that alarms notify; each names its section in [operations.md](operations.md).",
     example: "arn:aws:sns:eu-west-1:111122223333:on-call",
-    question: "ARN of the SNS topic that is told of alarms",
+    question: "ARN of the SNS topic that alarms notify",
   },
   silenceMinutes: {
     shape: integer(10, 2_880),
@@ -80,7 +80,7 @@ export const ALARMS_SETTINGS = {
   runbookUrl: {
     shape: matching("^https?://[^\\s#]+$", "be a full URL without a #"),
     otherwise: "the alarms name docs/operations.md of the package",
-    means: "Where whoever is called can read operations.md: an alarm adds `#` and its name.",
+    means: "Where the person on call can read operations.md: an alarm adds `#` and its name.",
     example: "https://wiki.example.com/sidecarless/operations",
   },
 } as const satisfies SettingRows;

@@ -73,7 +73,7 @@ export const SUBSCRIPTIONS_SETTINGS = {
     shape: roleArn,
     otherwise: "a new role",
     means:
-      "With `includeLogGroups`: existing role of the function that subscribes. Nothing is added to it; `LogGroupSubscriber.rolePolicy` tells what it must allow.",
+      "With `includeLogGroups`: existing role of the function that subscribes. Nothing is added to it; `LogGroupSubscriber.rolePolicy` returns what it must allow.",
     example: "arn:aws:iam::111122223333:role/subscriber",
   },
 } as const satisfies SettingRows;

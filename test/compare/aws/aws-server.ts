@@ -178,9 +178,11 @@ function runTask(aws: AwsServer, input: Fields) {
     lastStatus: "PROVISIONING",
   };
   aws.tasks.push(task);
+  // What it writes comes later.
+  const createdAt = Date.now() / 1_000;
   aws.onTask?.(task);
   return {
-    tasks: [{ taskArn: task.taskArn, lastStatus: task.lastStatus, createdAt: Date.now() / 1_000 }],
+    tasks: [{ taskArn: task.taskArn, lastStatus: task.lastStatus, createdAt }],
     failures: [],
   };
 }

@@ -88,11 +88,14 @@ function valuesOf(alarm: AlarmProperties, samples: readonly Sample[], range: num
   const series = (chosen: readonly Sample[], statistic: keyof Statistics, periodS: number) => {
     const between = statisticsOf(chosen);
     const length = periodS / 60;
+    // Looks of one minute and of the next share most of their periods.
+    const known = new Map<number, number | undefined>();
+    const valueUntil = (end: number): number | undefined => {
+      if (!known.has(end)) known.set(end, between(end - length, end)?.[statistic]);
+      return known.get(end);
+    };
     return (minute: number): Series =>
-      Array.from({ length: range }, (_, i) => {
-        const end = minute - (range - 1 - i) * length;
-        return between(end - length, end)?.[statistic];
-      });
+      Array.from({ length: range }, (_, i) => valueUntil(minute - (range - 1 - i) * length));
   };
   if (!alarm.Metrics) {
     const { Statistic = "Sum", Period = 300 } = alarm;

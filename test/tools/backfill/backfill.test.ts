@@ -274,18 +274,18 @@ describe("the progress file", () => {
 
   test("of another question is refused", async () => {
     await run();
-    expect(() => run({ gap: { filter: "x" } })).toThrow("tells of another backfill");
+    expect(() => run({ gap: { filter: "x" } })).toThrow("is of another backfill");
   });
 
   test("that is none is refused", () => {
     writeFileSync(path.join(folder, "progress.jsonl"), "hello\n");
-    expect(() => run()).toThrow("is no file of a backfill's progress");
+    expect(() => run()).toThrow("is not a progress file of a backfill");
   });
 
   test("of a run that is still at it is refused, and of one that was killed is not", async () => {
     const lock = path.join(folder, "progress.jsonl.lock");
     writeFileSync(lock, String(process.ppid));
-    expect(() => run()).toThrow(`Process ${process.ppid} is at this backfill`);
+    expect(() => run()).toThrow(`Process ${process.ppid} is running this backfill`);
     writeFileSync(lock, "99999999");
     await run();
     expectAllArrivedOnce();

@@ -460,7 +460,7 @@ describe("as a command", () => {
       await runCommand("tools/datadog/commands/cli.ts", ["check", "--nope"], { environment: wrong }),
     ).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining("npm run datadog -- --help"),
+      stderr: expect.stringContaining("See npm run datadog -- check --help"),
     });
     expect(await runCommand("tools/datadog/commands/cli.ts", ["chek"], { environment: wrong })).toMatchObject({
       code: 2,

@@ -106,7 +106,7 @@ describe("a file that is there", () => {
     for (const args of [flags, []]) {
       const { code, stdout, stderr } = await init(args);
       expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
-      expect(stderr).toContain("is there already. --force");
+      expect(stderr).toContain("already exists. --force");
     }
     expect(readFileSync(out, "utf8")).toBe("mine");
   });

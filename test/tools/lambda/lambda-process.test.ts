@@ -216,9 +216,7 @@ describe("output", () => {
     expect((await invoke({})).stdout).toBe("");
   });
 
-  test("that comes after the handler returned doesn't keep the invocation from ending", {
-    timeout: 10_000,
-  }, async () => {
+  test("that comes after the handler returned doesn't keep the invocation from ending", async () => {
     const { outcome, stdout } = await start({ timeoutMs: 60_000 }).invoke({ does: "printLate" });
     expect(outcome).toEqual(returned(undefined));
     expect(stdout).toContain("x".repeat(1_000_000));

@@ -208,7 +208,7 @@ describe("files that are there", () => {
     writeFileSync(path.join(folder, name), "mine");
     const { code, stdout, stderr } = await move(FUNCTION);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
-    expect(stderr).toContain(`${name} is there already. --force`);
+    expect(stderr).toContain(`${name} already exists. --force`);
     expect([out, rules].filter((each) => existsSync(each))).toEqual([path.join(folder, name)]);
     expect(readFileSync(path.join(folder, name), "utf8")).toBe("mine");
   });

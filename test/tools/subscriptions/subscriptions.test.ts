@@ -130,15 +130,13 @@ test("says of what it may not look at that it could not, and of what it may not 
   server.fault = () => "AccessDeniedException";
   const none = await run("plan", "--include", "/ecs/new");
   expect(none).toMatchObject({ code: 3, stdout: "" });
-  expect(none.stderr).toMatch(
-    /^subscriptions: The log groups can't be listed: AccessDeniedException\..*credentials.*\n$/,
-  );
+  expect(none.stderr).toMatch(/^The log groups can't be listed: AccessDeniedException\..*credentials.*\n$/);
 });
 
 describe("called wrongly, it says how", () => {
   test.each<[string[], string]>([
-    [[], "Say plan"],
-    [["apply"], "Say plan"],
+    [[], "Name the command: plan."],
+    [["apply"], 'There is no command "apply"; the only one is plan.'],
     [["plan", "--exclude", "/a"], "--exclude and the tags go with --include."],
     [["plan", "--include", "/a", "--settings", "x.json"], "there is one rule"],
     [["plan", "--include", "/a[bc]"], "nothing else is special"],

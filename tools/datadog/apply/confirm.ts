@@ -13,7 +13,7 @@ export const AT_TERMINAL: Person = { input: process.stdin, output: process.stder
 /** @throws UsageError if a question would have to be asked, and nobody is there to answer it. */
 export function mustBeAskable(yes: boolean, { input, output }: Person = AT_TERMINAL): void {
   if (yes || (input.isTTY && output.isTTY)) return;
-  throw new UsageError("Nobody is there to be asked: look at the plan, then say --yes.");
+  throw new UsageError("There is no terminal to ask in: look at the plan first, then give --yes.");
 }
 
 /** Whether the answer is yes. No answer is a no. */

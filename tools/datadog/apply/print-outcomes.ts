@@ -18,5 +18,5 @@ export function outcomeLines(line: string, { result, why, notTaken }: Outcome<un
 export function endOf(outcomes: readonly Outcome<unknown>[], blocked: number): string {
   const left = outcomes.filter(({ result }) => result !== "done").length;
   if (left + blocked === 0) return outcomes.length === 0 ? "Nothing to do.\n" : "Done.\n";
-  return `${outcomes.length - left} done, ${left + blocked} not: see above. Once that is mended, run it again; it goes on from here.\n`;
+  return `${outcomes.length - left} done, ${left + blocked} not: see above. Fix that, then run it again; it continues from here.\n`;
 }

@@ -1,7 +1,7 @@
 import { readArguments, UsageError } from "../../arguments.ts";
 import { ACCESS_HELP } from "../access.ts";
 
-export const HELP = `Does it work? Checks the keys, sends one marked log by the forwarder's own code,
+export const HELP = `Does it work? Checks the keys, sends one marked log with the forwarder's code,
 and finds it in Datadog.
 
 Usage: npm run datadog -- check                  from here to Datadog

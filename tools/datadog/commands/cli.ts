@@ -6,8 +6,7 @@
  * DatadogApiError as they come.
  */
 import http from "node:http";
-import { UsageError } from "../../arguments.ts";
-import { commandLine } from "../../command-line.ts";
+import { type Subcommand, subcommandLine } from "../../command-line.ts";
 import { ACCESS_HELP } from "../access.ts";
 import { DatadogApiError } from "../api-error.ts";
 import { KeyError } from "../keys.ts";
@@ -15,8 +14,7 @@ import { KeyError } from "../keys.ts";
 interface CommandRow {
   /** One line of the help. */
   readonly summary: string;
-  /** Loaded when asked for. @returns the command, which returns its exit code */
-  readonly load: () => Promise<(args: readonly string[]) => Promise<number>>;
+  readonly load: Subcommand;
 }
 
 const COMMANDS: Readonly<Record<string, CommandRow>> = {
@@ -55,7 +53,7 @@ ${Object.entries(COMMANDS)
   .map(([name, { summary }]) => `  ${name.padEnd(WIDTH)}  ${summary}`)
   .join("\n")}
 
-npm run datadog -- COMMAND --help tells the options of each.
+npm run datadog -- COMMAND --help lists the options of a command.
 
 ${ACCESS_HELP}
 
@@ -63,26 +61,14 @@ Exit code: 0 done, 1 if something failed, 2 if it was called wrongly, 130 after
 Ctrl-C.
 `;
 
-async function main([name, ...args]: readonly string[]): Promise<number> {
-  if (name === "--help" || name === "-h") {
-    process.stdout.write(HELP);
-    return 0;
-  }
-  const command = name !== undefined && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (!command) {
-    const names = Object.keys(COMMANDS).join(", ");
-    throw new UsageError(
-      name === undefined ? `Say a command: ${names}.` : `There is no command "${name}"; there are ${names}.`,
-    );
-  }
-  // `fetch` asks for it; the forwarder's code and the SDK's clients get the proxy from us.
-  http.setGlobalProxyFromEnv?.();
-  return (await command.load())(args);
-}
-
-await commandLine(
-  "npm run datadog",
-  1,
-  () => main(process.argv.slice(2)),
-  (error) => (error instanceof KeyError || error instanceof DatadogApiError ? { exitCode: 1 } : undefined),
+// `fetch` asks for it; the forwarder's code and the SDK's clients get the proxy from us.
+http.setGlobalProxyFromEnv?.();
+await subcommandLine(
+  {
+    command: "npm run datadog",
+    help: HELP,
+    subcommands: Object.fromEntries(Object.entries(COMMANDS).map(([name, { load }]) => [name, load])),
+    expected: (error) => (error instanceof KeyError || error instanceof DatadogApiError ? { exitCode: 1 } : undefined),
+  },
+  process.argv.slice(2),
 );

@@ -8,22 +8,23 @@ export interface SetupOptions {
 }
 
 /** The options that say what is recommended: `Choices`. */
-export const CHOICES_HELP = `  --name NAME             tells several setups in one organization apart
+export const CHOICES_HELP = `  --name NAME             name of this setup, if an organization has several
                           (default ${DEFAULT_CHOICES.name})
-  --archive-bucket NAME   the bucket of LogArchiveBucket; with
-  --archive-role ARN      its role: then there is an archive, in
-  --archive-path FOLDER   this folder of the bucket (default: all of it)
-  --daily-quota EVENTS    log events a day: then there is an index, called
-  --index-name NAME       (default sidecarless); Datadog never gives the name of
-                          a deleted index again
-  --retention-days DAYS   of the index (default: what your contract has)
-  --logs QUERY            which logs index, archive and the monitor of silent
-                          services take
+  --archive-bucket NAME   adds an archive in this bucket (of LogArchiveBucket);
+                          needs --archive-role
+  --archive-role ARN      the role that Datadog writes the archive with
+  --archive-path FOLDER   folder in the bucket (default: all of it)
+  --daily-quota EVENTS    adds an index that takes this many log events a day
+  --index-name NAME       its name (default sidecarless); Datadog does not allow
+                          the name of a deleted index again
+  --retention-days DAYS   how long it keeps them (default: as in your contract)
+  --logs QUERY            the logs that index, archive and the monitor of silent
+                          services are about
                           (default ${DEFAULT_CHOICES.logs})
-  --notify HANDLE         whom monitors tell, such as @slack-ops; repeatable
-  --all-statistics        Datadog has sums and maxima of custom CloudWatch
-                          metrics, as with metric streams; by itself it has
-                          averages alone`;
+  --notify HANDLE         whom monitors notify, such as @slack-ops; repeatable
+  --all-statistics        your CloudWatch metrics come by a metric stream, with
+                          which Datadog has sums and maxima of custom metrics;
+                          otherwise it has averages only`;
 
 export const CHOICES_OPTIONS = {
   name: { type: "string" },

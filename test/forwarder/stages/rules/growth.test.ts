@@ -179,7 +179,8 @@ test("the measure tells quadratic work from linear", () => {
     return steps;
   };
   expect(tooFast(linear, SHAPES.slice(0, 50))).toBeUndefined();
-  expect(tooFast(quadratic, SHAPES.slice(0, 1))).toBeDefined();
+  // Of one text the short run may have had to wait, and looks as slow as the long one.
+  expect(tooFast(quadratic, SHAPES.slice(0, 20))).toBeDefined();
 });
 
 describe("in proportion to the text grows", () => {

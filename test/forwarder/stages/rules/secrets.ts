@@ -75,8 +75,9 @@ export const SECRETS: Record<
   },
   "credit-card": {
     secret: card,
-    // Behind a number and a dot it is a fraction.
-    mayTouch: (before, after) => !/\d$|\p{Nd}\P{L}?\.\P{L}?$/u.test(before) && !/^\d/.test(after),
+    // Behind a number and a dot it is a fraction, and within many letters of hex an id.
+    mayTouch: (before, after) =>
+      !/\d$|\p{Nd}\P{L}?\.\P{L}?$|[\da-f]{8}-$/iu.test(before) && !/^\d/.test(after) && hexAround(before, after) < 5,
   },
   "aws-access-key": {
     secret: fc
@@ -144,3 +145,7 @@ export const surrounding = fc.oneof(
   { weight: 3, arbitrary: fc.array(confusing, { maxLength: 8 }).map((parts) => parts.join("")) },
   { weight: 1, arbitrary: fc.string({ unit: "grapheme", maxLength: 60 }) },
 );
+
+/** How many digits of hex touch what stands between the two texts. */
+const hexAround = (before: string, after: string) =>
+  (/[\da-f]*$/i.exec(before)?.[0].length ?? 0) + (/^[\da-f]*/i.exec(after)?.[0].length ?? 0);

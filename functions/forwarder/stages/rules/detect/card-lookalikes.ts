@@ -12,7 +12,7 @@ export const isCardLookalike = (text: string, card: Span, sizes: readonly number
   isInHalves(text, card, sizes) ||
   isPhone(text, card.start, number) ||
   isId(text, card.start) ||
-  isWithinHex(text, card);
+  isWithinHex(text, card, sizes);
 
 /** `0.4111111111111111`; and `3531.4491424200332`, since a number that a computer measured has 17 digits at most. */
 function isFraction(text: string, start: number, sizes: readonly number[]): boolean {
@@ -32,19 +32,23 @@ const isPhone = (text: string, start: number, number: string) => number.length <
 const isId = (text: string, start: number) => ID.test(text.slice(Math.max(0, start - 24), start));
 const ID = /(?:(?:trace|span|parent)[_.-]?id["']{0,2}[\s:=>]{1,4}["']?|blk_-?)$/i;
 
-/** Digits in a row, as an id in hex has them by chance: `fa3914919201769122bc8d52eeaafdb0`, `…-4848-8028-45238b0f3a23`. */
-function isWithinHex(text: string, { start, end }: Span): boolean {
-  if (!HEX_LETTER.test(text.charAt(start - 1)) && !HEX_LETTER.test(text.charAt(end))) return false;
+/**
+ * Digits as an id in hex has them by chance: in a row in `fa3914919201769122bc8d52eeaafdb0`, with dashes in
+ * `45238b0f-4848-8028-4523-8b0f3a231f04`.
+ */
+function isWithinHex(text: string, { start, end }: Span, sizes: readonly number[]): boolean {
+  const inRow = sizes.length === 1;
+  const isPart = inRow ? IS_HEX : IS_HEX_OR_DASH;
   let from = start;
   let to = end;
-  while (start - from < LONGEST_ID && IS_HEX[text.charCodeAt(from - 1)]) from -= 1;
-  while (to - end < LONGEST_ID && IS_HEX[text.charCodeAt(to)]) to += 1;
-  return to - from >= SHORTEST_ID && ID_IN_HEX.test(text.slice(from, to));
+  while (start - from < LONGEST_ID && isPart[text.charCodeAt(from - 1)]) from -= 1;
+  while (to - end < LONGEST_ID && isPart[text.charCodeAt(to)]) to += 1;
+  return inRow ? to - from >= SHORTEST_ID : ID_WITH_DASHES.test(text.slice(from, to));
 }
 
-const HEX_LETTER = /[a-f]/i;
-/** No spaces, and no two dashes side by side. */
-const ID_IN_HEX = /^[\da-f]+(?:-[\da-f]+)*$/i;
-const IS_HEX = asciiTable(/[\da-f-]/i);
+const IS_HEX = asciiTable(/[\da-f]/i);
+const IS_HEX_OR_DASH = asciiTable(/[\da-f-]/i);
+/** A UUID, or X-Ray's without its version. */
+const ID_WITH_DASHES = /^(?:[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}|(?:1-)?[\da-f]{8}-[\da-f]{24})$/i;
 /** Of X-Ray, and SHA-256. */
 const [SHORTEST_ID, LONGEST_ID] = [24, 64];
