@@ -44,7 +44,7 @@ export function renderSweep(result: Result, color = false): string {
 }
 
 const VOID_NOTE =
-  "Void: the machine did not keep up, so nothing is known of that path at that rate; the report says what was late. Use a machine with more idle cores, or lower --rates.";
+  "Void: the machine did not keep up while that path ran, so nothing is known of it at that rate; the report says what was late, and leaves out the whole phase, in which paths are compared. Each path ran alone: those that are not void here have their figures. Use a machine with more idle cores, or lower --rates.";
 
 /** Paths ran one after the other: what was void of one need not be of another. */
 const figuresOf = ({ paths }: PhaseSummary, { id }: PathSummary): PhasePathSummary | undefined =>

@@ -36,8 +36,9 @@ const LOST_OF_RUNS: Column<PhasePathSummary> = {
   title: LOST.title,
   cell: (row) => {
     const { lostOfRuns: runs = [] } = row;
-    const spread = `${formatCount(Math.min(...runs))}–${formatCount(Math.max(...runs))} in ${formatCount(runs.length)} runs`;
-    return runs.length > 1 ? `${LOST.cell(row)}, ${spread}` : LOST.cell(row);
+    if (runs.length < 2) return LOST.cell(row);
+    const [least, most, times] = [Math.min(...runs), Math.max(...runs), runs.length].map(formatCount);
+    return LOST.cell(row) + (least === most ? ` in each of ${times} runs` : `, ${least}–${most} in ${times} runs`);
   },
 };
 const SENT = count("Sent", ({ sent }) => sent);
