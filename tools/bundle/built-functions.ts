@@ -1,6 +1,7 @@
+import { existsSync } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
-import { BUILT_AT, bundleFunctions, ROOT } from "./bundle-functions.ts";
+import { BUILT_AT, BUNDLES, bundleFunctions, ROOT } from "./bundle-functions.ts";
 
 /** What a bundle is made of. npm writes the last one when it installs something. */
 const SOURCES = ["functions", "tools/bundle/bundle-functions.ts", "node_modules/.package-lock.json"];
@@ -24,8 +25,9 @@ function tell(): void {
   if (process.stderr.isTTY) process.stderr.write("Building the functions …\n");
 }
 
-/** Whether nothing has changed since the last build of this folder's functions began. */
+/** Whether all of this folder's functions are there, and nothing has changed since their last build began. */
 export async function isBuilt(root: string): Promise<boolean> {
+  if (!BUNDLES.every((bundle) => existsSync(path.join(root, bundle)))) return false;
   const builtAtMs = Number(await readFile(path.join(root, BUILT_AT), "utf8").catch(() => "0"));
   const newest = await newestOf(SOURCES.map((source) => path.join(root, source)));
   return newest < builtAtMs;

@@ -18,6 +18,9 @@ const PROGRAMS = {
   recorder: { entry: "server.ts", supported: { "template-literal": false } },
 };
 
+/** What is there when all are built, from the project's folder. */
+export const BUNDLES: readonly string[] = Object.keys(PROGRAMS).map((name) => `dist/${name}/index.mjs`);
+
 interface Program {
   readonly entry: string;
   readonly supported?: Record<string, boolean>;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { isBuilt } from "../../../tools/bundle/built-functions.ts";
-import { BUILT_AT } from "../../../tools/bundle/bundle-functions.ts";
+import { BUILT_AT, BUNDLES } from "../../../tools/bundle/bundle-functions.ts";
 
 const BUILT_AT_SECONDS = 1_800_000_000;
 const [BEFORE, AFTER] = [BUILT_AT_SECONDS - 1, BUILT_AT_SECONDS + 1];
@@ -19,6 +19,10 @@ beforeEach(() => {
   for (const folder of FOLDERS) mkdirSync(path.join(root, folder), { recursive: true });
   for (const file of FILES) writeFileSync(path.join(root, file), "");
   for (const name of [...FILES, ...FOLDERS]) changedAt(name, BEFORE);
+  for (const bundle of BUNDLES) {
+    mkdirSync(path.dirname(path.join(root, bundle)), { recursive: true });
+    writeFileSync(path.join(root, bundle), "");
+  }
   writeFileSync(path.join(root, BUILT_AT), String(BUILT_AT_SECONDS * 1_000));
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
@@ -36,5 +40,10 @@ test.each([...FILES, "functions/forwarder"])("not if %s changed since, or while 
 
 test("not if nothing was ever built", async () => {
   rmSync(path.join(root, "dist"), { recursive: true });
+  expect(await isBuilt(root)).toBe(false);
+});
+
+test.each(BUNDLES)("not if %s is gone", async (bundle) => {
+  rmSync(path.join(root, bundle));
   expect(await isBuilt(root)).toBe(false);
 });
