@@ -1,5 +1,5 @@
 import { type Model, openModel } from "../modelled.ts";
-import { type Prices, pricesOf, type RegionPrices } from "../prices/prices.ts";
+import { type Prices, pricesOf } from "../prices/prices.ts";
 import { atVolume } from "./batch-events.ts";
 import { type CostAt, findBreakEvens } from "./break-even.ts";
 import { type Costing, costingWith } from "./costing.ts";
@@ -44,14 +44,14 @@ export function compareCosts(input: CostInput, prices: Prices, model: Model = op
     estimates,
     breakEvens,
     curves: drawCurves(COST_PATHS, costAt, breakEvens, input),
-    besideCloudwatch: besideCloudwatch(input, rows, model),
+    besideCloudwatch: besideCloudwatch(input, prices, model),
     byRawBytes: byRawBytes(costing),
     taskSizes: taskSizes(costing),
   };
 }
 
-function besideCloudwatch(input: CostInput, rows: RegionPrices, model: Model): CostComparison["besideCloudwatch"] {
-  const estimates = estimatesOf(costingWith({ ...input, inCloudwatchAnyway: true }, rows, model));
+function besideCloudwatch(input: CostInput, prices: Prices, model: Model): CostComparison["besideCloudwatch"] {
+  const estimates = estimateCosts({ ...input, inCloudwatchAnyway: true }, prices, model);
   return Object.fromEntries(estimates.map(({ path, usdPerMonth }) => [path, usdPerMonth])) as Record<
     CostPathId,
     number
@@ -68,8 +68,8 @@ function byRawBytes({ input, events, model }: Costing): CostComparison["byRawByt
 }
 
 /** What a month costs on every path, and no more. Throws as `compareCosts` does. */
-export const estimateCosts = (input: CostInput, prices: Prices): CostEstimate[] =>
-  estimatesOf(costingWith(input, pricesOf(prices, input.region), openModel()));
+export const estimateCosts = (input: CostInput, prices: Prices, model: Model = openModel()): CostEstimate[] =>
+  estimatesOf(costingWith(input, pricesOf(prices, input.region), model));
 
 const estimatesOf = (costing: Costing) => COST_PATHS.map((path) => estimateOf(path, costing));
 
